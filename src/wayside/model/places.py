@@ -1,0 +1,120 @@
+"""Where railcars stand: sites, their tracks, and their storage zones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from wayside.errors import ValueRefusedError
+from wayside.model.checks import require, require_finite, require_text
+
+__all__ = ["CoordinateSystem", "MapPoint", "Site", "Track", "Zone"]
+
+
+class MapPoint(NamedTuple):
+    """A position. ``x`` is longitude in degrees east or a pixel column, ``y`` latitude in degrees north or a pixel row."""
+
+    x: float
+    y: float
+
+
+class CoordinateSystem(StrEnum):
+    """What the positions of a site's tracks mean.
+
+    ``LONLAT``: WGS 84 longitude, latitude in degrees (GeoJSON's own).
+    ``PIXEL``: image coordinates, x right, y down, origin at the outer corner of the top-left pixel.
+    """
+
+    LONLAT = "lonlat"
+    PIXEL = "pixel"
+
+
+def _check_points(name: str, points: tuple[MapPoint, ...], least: int, system: CoordinateSystem) -> None:
+    require(len(points) >= least, f"{name} needs at least {least} positions, it has {len(points)}")
+    for point in points:
+        if system is CoordinateSystem.LONLAT:
+            require_finite(f"{name}: longitude", point.x, low=-180.0, high=180.0)
+            require_finite(f"{name}: latitude", point.y, low=-90.0, high=90.0)
+        else:
+            require_finite(f"{name}: pixel column", point.x)
+            require_finite(f"{name}: pixel row", point.y)
+    if all(point == points[0] for point in points):
+        raise ValueRefusedError(f"{name} has no extent: all its positions are the same")
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One railway track by its centreline.
+
+    Attributes:
+        id: the track's name within its site, not empty.
+        centreline: two positions or more, in the site's coordinate system, in order along the track.
+        gauge_mm: distance between the rails in millimetres, 600 to 1676; 1435 and 1520 are the common ones.
+        system: what the positions mean.
+    """
+
+    id: str
+    centreline: tuple[MapPoint, ...]
+    gauge_mm: int = 1435
+    system: CoordinateSystem = CoordinateSystem.LONLAT
+
+    def __post_init__(self) -> None:
+        require_text("track id", self.id)
+        _check_points(f"track {self.id}", self.centreline, 2, self.system)
+        require_finite(f"track {self.id}: gauge in mm", self.gauge_mm, low=600, high=1676)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A storage area beside the tracks, where crates and containers are put down.
+
+    Attributes:
+        id: the zone's name within its site, not empty.
+        ring: closed outline, four positions or more, the last equal to the first.
+        system: what the positions mean.
+    """
+
+    id: str
+    ring: tuple[MapPoint, ...]
+    system: CoordinateSystem = CoordinateSystem.LONLAT
+
+    def __post_init__(self) -> None:
+        require_text("zone id", self.id)
+        _check_points(f"zone {self.id}", self.ring, 4, self.system)
+        require(self.ring[0] == self.ring[-1], f"zone {self.id}: its outline is not closed")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A rail facility: the tracks that are counted and the zones that are watched.
+
+    Attributes:
+        id: short name without spaces, used in file names and as key.
+        name: what a report calls the place.
+        tracks: one track or more, with distinct ids, all in one coordinate system.
+        zones: storage areas; may be empty.
+        note: one sentence that every report carries (for example, that the place is drawn); may be empty.
+    """
+
+    id: str
+    name: str
+    tracks: tuple[Track, ...]
+    zones: tuple[Zone, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        require_text("site id", self.id)
+        require_text("site name", self.name)
+        require(not any(c.isspace() or c in "/\\" for c in self.id), f"site id {self.id!r} has spaces or slashes")
+        require(self.tracks, f"site {self.id} has no tracks", todo="Give at least one LineString")
+        for kind, ids in (("track", [t.id for t in self.tracks]), ("zone", [z.id for z in self.zones])):
+            twice = sorted({i for i in ids if ids.count(i) > 1})
+            require(not twice, f"site {self.id}: {kind} ids appear twice: {', '.join(twice)}")
+        systems = {t.system for t in self.tracks} | {z.system for z in self.zones}
+        require(len(systems) == 1, f"site {self.id} mixes pixel and geographic coordinates")
+
+    @property
+    def system(self) -> CoordinateSystem:
+        """What the positions of all tracks mean."""
+        return self.tracks[0].system
