@@ -1,0 +1,380 @@
+"""From tracks to a scene: totals, what all tracks of a scene share, types, and the JSON of ``wayside count``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import betaln, gammaln
+
+from wayside.counting.decode import CarReading, ReadingSettings, TrackDecoding, cars_of, read_cars
+from wayside.counting.emission import TYPE_ORDER, Emission
+from wayside.model.cars import Car, CarType
+from wayside.model.checks import require, require_finite
+from wayside.model.counts import CountDistribution
+from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
+from wayside.model.strips import StripFrame
+
+__all__ = ["SceneError", "TrackPart", "count_scene", "interpretability", "to_json", "track_part", "with_scene_error"]
+
+Array = NDArray[np.float64]
+
+COUNTED_TO_M = 1.2
+"""Up to this GSD a coupling gap of 1.1 m is about a pixel, and cars are counted."""
+LENGTH_TO_M = 5.0
+"""Up to this GSD the length of a string can still be measured."""
+_SHORTEST_CAR_M = 8.0
+_MOST_RATE = 0.45
+_PRIOR_SHARE = np.array([0.30, 0.15, 0.15, 0.08, 0.10, 0.12, 0.04, 0.06])
+"""Types among cars nobody saw, in ``TYPE_ORDER``; as strong as one car."""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneError:
+    """What goes wrong in a whole scene at once; drawn once per scene, fitted on held-out images.
+
+    Attributes:
+        miss_mean: mean share of true cars that the decoder takes for none, 0 to 0.45.
+        miss_sd: its standard deviation between scenes, 0 (the same in every scene) to 0.3.
+        false_mean: mean share of decoded cars that are none, 0 to 0.45.
+        false_sd: its standard deviation between scenes, 0 to 0.3.
+        growth_per_m: all four are multiplied by ``1 + growth_per_m * (gsd - reference_gsd_m)`` above it, 0 to 10.
+        reference_gsd_m: GSD that the four hold for and below, metres.
+    """
+
+    miss_mean: float = 0.03
+    miss_sd: float = 0.025
+    false_mean: float = 0.03
+    false_sd: float = 0.025
+    growth_per_m: float = 0.8
+    reference_gsd_m: float = 0.5
+
+    def __post_init__(self) -> None:
+        for name in ("miss_mean", "false_mean"):
+            require_finite(name, getattr(self, name), low=0.0, high=_MOST_RATE)
+        for name in ("miss_sd", "false_sd"):
+            require_finite(name, getattr(self, name), low=0.0, high=0.3)
+        require_finite("growth_per_m", self.growth_per_m, low=0.0, high=10.0)
+        require_finite("reference_gsd_m", self.reference_gsd_m, low=0.01, high=100.0)
+
+    def at(self, gsd_m: float) -> SceneError:
+        """Return the rates at a GSD, with no growth left in them."""
+        factor = 1.0 + self.growth_per_m * max(0.0, gsd_m - self.reference_gsd_m)
+        return SceneError(
+            min(_MOST_RATE, factor * self.miss_mean),
+            min(0.3, factor * self.miss_sd),
+            min(_MOST_RATE, factor * self.false_mean),
+            min(0.3, factor * self.false_sd),
+            0.0,
+            self.reference_gsd_m,
+        )
+
+
+def _beta(mean: float, sd: float) -> tuple[float, float]:
+    """Return the Beta distribution's parameters; the spread is held where b > 2, so that moments exist."""
+    mean = min(max(mean, 1e-9), 1.0 - 1e-9)
+    size = mean * (1.0 - mean) / max(sd, 1e-6) ** 2 - 1.0
+    size = min(max(size, 2.5 / (1.0 - mean)), 1e9)
+    return mean * size, (1.0 - mean) * size
+
+
+def _log_choose(n: Array, k: Array) -> Array:
+    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
+
+
+def _kept(count: CountDistribution, mean: float, sd: float) -> CountDistribution:
+    """Take false cars out: of d decoded cars, r ~ BetaBinomial(d, true share) are cars."""
+    if mean == 0.0:
+        return count
+    false_a, false_b = _beta(mean, sd)
+    d = count.support.astype(np.float64)[:, None]
+    r = np.arange(d[-1, 0] + 1.0)[None, :]
+    inside = np.minimum(r, d)
+    log_p = _log_choose(d, inside) + betaln(inside + false_b, d - inside + false_a) - betaln(false_b, false_a)
+    return CountDistribution.from_weights(0, count.p @ np.where(r <= d, np.exp(log_p), 0.0)).trimmed()
+
+
+def _completed(count: CountDistribution, mean: float, sd: float) -> CountDistribution:
+    """Put missed cars in: beside r found ones, m ~ BetaNegativeBinomial(r; miss rate) were missed."""
+    if mean == 0.0:
+        return count
+    a, b = _beta(mean, sd)
+    r = count.support.astype(np.float64)[:, None]
+    most = float(r[-1, 0])
+    spread = np.sqrt(a * (a + b - 1.0) * (b + most - 1.0) / (most * (b - 2.0) * (b - 1.0) ** 2)) if most else 0.0
+    m = np.arange(np.ceil(most * (a / (b - 1.0) + 12.0 * spread)) + 6.0)[None, :]
+    some = np.maximum(r, 1.0)
+    log_p = gammaln(some + m) - gammaln(m + 1.0) - gammaln(some) + betaln(a + m, b + some) - betaln(a, b)
+    p = np.where(r > 0, np.exp(log_p), m == 0) * count.p[:, None]
+    total = np.zeros(p.shape[0] + p.shape[1] - 1)
+    for row, weights in enumerate(p):
+        total[row : row + weights.size] += weights
+    return CountDistribution.from_weights(count.first, total).trimmed()
+
+
+def with_scene_error(count: CountDistribution, error: SceneError) -> CountDistribution:
+    """Return the distribution of the true count where only the decoded one is known.
+
+    With d decoded cars, a scene's false-alarm share φ ~ Beta and miss rate q ~ Beta (means and deviations of
+    ``error``, both drawn once for the scene)::
+
+        r | d, φ ~ Binomial(d, 1 - φ)         cars among the decoded
+        m | r, q ~ NegativeBinomial(r, 1 - q)  cars missed beside r found ones
+        n = r + m
+
+    The second line is the posterior of the number of trials given r successes under the prior 1 / n. Both rates
+    integrate out in closed form, to a beta-binomial and a beta-negative-binomial. The mean is
+    d (1 - E φ) E[1 / (1 - q)], within about 1 % of d where both means are equal and of the default size.
+    """
+    return _completed(_kept(count, error.false_mean, error.false_sd), error.miss_mean, error.miss_sd)
+
+
+def interpretability(gsd_m: float) -> tuple[CountStatus, tuple[str, ...]]:
+    """Return what a ground sample distance (metres) allows, and why not more."""
+    require_finite("GSD in metres", gsd_m, low=0.01, high=100.0)
+    if gsd_m <= COUNTED_TO_M:
+        return CountStatus.COUNTED, ()
+    if gsd_m <= LENGTH_TO_M:
+        why = (
+            f"At {gsd_m:g} m per pixel couplings cannot be seen (limit {COUNTED_TO_M:g} m): occupied track length was "
+            "measured, and the count is derived from it."
+        )
+        return CountStatus.OCCUPIED_LENGTH, (why,)
+    why = f"At {gsd_m:g} m per pixel railcars cannot be told from the track beside them (limit {LENGTH_TO_M:g} m)."
+    return CountStatus.NOT_COUNTABLE, (why,)
+
+
+# ---------------------------------------------------------------------------- a scene
+@dataclass(frozen=True, eq=False)
+class TrackPart:
+    """One track's share in a scene.
+
+    Attributes:
+        track_id: the track.
+        length_m: its length, metres.
+        visible_fraction: share of it that could be read, 0 to 1.
+        offset_m: lateral shift found for it, metres to its left.
+        decoding: what the decoder made of its strip.
+        readings: what its cars look like, in the order of ``cars``.
+        cars: its cars.
+    """
+
+    track_id: str
+    length_m: float
+    visible_fraction: float
+    offset_m: float
+    decoding: TrackDecoding
+    readings: tuple[CarReading, ...]
+    cars: tuple[Car, ...]
+
+    def __post_init__(self) -> None:
+        require(len(self.readings) == len(self.cars), "a track's readings and cars differ in number")
+
+
+def track_part(
+    track_id: str,
+    decoding: TrackDecoding,
+    emission: Emission,
+    frame: StripFrame,
+    *,
+    offset_m: float = 0.0,
+    reading: ReadingSettings | None = None,
+) -> TrackPart:
+    """Gather one track's results; its visible fraction is that of the emission's columns."""
+    return TrackPart(
+        track_id=track_id,
+        length_m=frame.length_m,
+        visible_fraction=float(emission.visible.mean()),
+        offset_m=offset_m,
+        decoding=decoding,
+        readings=read_cars(decoding, emission, reading),
+        cars=cars_of(decoding, emission, frame, reading),
+    )
+
+
+def _share_of(total: CountDistribution, p: Array, prior: float) -> CountDistribution:
+    """Return how many of ``total`` cars are of a kind.
+
+    Args:
+        total: all cars.
+        p: shape (k,), probability that each of the k cars of the best segmentation is of the kind.
+        prior: probability for a car that nobody saw; as strong as one car beside the k.
+
+    Returns:
+        Given n cars: the Poisson-binomial of ``p``; for n > k with a binomial of the n - k others, each of the kind
+        with the mean probability; for n < k without k - n cars taken at random.
+    """
+    k, mean = p.size, (float(p.sum()) + prior) / (p.size + 1)
+    most = max(k, int(total.support[-1]))
+    row = np.zeros(most + 1)
+    row[0] = 1.0
+    for probability in p:
+        row[1:] = (1.0 - probability) * row[1:] + probability * row[:-1]
+        row[0] *= 1.0 - probability
+    result = total.probability(k) * row
+    more = row
+    for n in range(k + 1, most + 1):
+        more = (1.0 - mean) * more + mean * np.concatenate([[0.0], more[:-1]])
+        result = result + total.probability(n) * more
+    fewer, x = row, np.arange(most + 1.0)
+    for n in range(k - 1, total.first - 1, -1):
+        leaves = np.minimum(x / (n + 1), 1.0)
+        fewer = (1.0 - leaves) * fewer + np.append((leaves * fewer)[1:], 0.0)
+        result = result + total.probability(n) * fewer
+    return CountDistribution.from_weights(0, np.clip(result, 0.0, None)).trimmed()
+
+
+def _kinds(
+    total: CountDistribution, readings: Sequence[CarReading]
+) -> Callable[[Array, Array | None], CountDistribution]:
+    type_p = np.stack([r.type_p for r in readings]) if readings else np.zeros((0, len(TYPE_ORDER)))
+
+    def number(chosen: Array, extra: Array | None = None) -> CountDistribution:
+        p = type_p @ chosen
+        prior = float(_PRIOR_SHARE @ chosen)
+        if extra is not None:
+            p, prior = p * extra, prior * 0.5
+        return _share_of(total, np.clip(p, 0.0, 1.0), prior)
+
+    return number
+
+
+def _know_nothing(parts: Sequence[TrackPart]) -> CountDistribution:
+    most = int(sum(part.length_m for part in parts) // _SHORTEST_CAR_M)
+    return CountDistribution(0, np.full(most + 1, 1.0 / (most + 1)))
+
+
+def count_scene(
+    parts: Sequence[TrackPart],
+    gsd_m: float,
+    *,
+    model: str,
+    software: str,
+    error: SceneError | None = None,
+    registration: Registration | None = None,
+    reasons: Sequence[str] = (),
+) -> SceneCount:
+    """Add the tracks of one scene up.
+
+    The tracks' decoded counts are convolved and the scene's own error is laid over the sum once; over a single
+    track it is laid by itself, so the scene's distribution is wider than the convolution of the tracks'.
+
+    Args:
+        parts: track by track; ids differ.
+        gsd_m: ground sample distance that was used, metres, 0.01 to 100.
+        model: name and digest of the weights.
+        software: name and version of the program.
+        error: what the scene's tracks share; the defaults where None.
+        registration: how the scene was fitted; a scene in its own coordinates where None.
+        reasons: further sentences on what limits the count.
+
+    Returns:
+        The count. Where nothing can be counted at this GSD, the distributions say nothing (every number that fits the
+        tracks is as probable as any other) and no car is listed.
+    """
+    status, why = interpretability(gsd_m)
+    countable = status is not CountStatus.NOT_COUNTABLE
+    shared = (error or SceneError()).at(gsd_m)
+    decoded = CountDistribution.total(part.decoding.count for part in parts)
+    total = with_scene_error(decoded, shared) if countable else _know_nothing(parts)
+    readings = [reading for part in parts for reading in part.readings] if countable else []
+    number = _kinds(total, readings)
+    freight = np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
+    cover_p = np.array([reading.cover_p for reading in readings])
+    one = np.eye(len(TYPE_ORDER))
+    return SceneCount(
+        status=status,
+        gsd_m=gsd_m,
+        count=total,
+        freight=number(freight, None),
+        locomotives=number(one[TYPE_ORDER.index(CarType.LOCOMOTIVE)], None),
+        covered=number(freight, cover_p),
+        occupied_m=sum(part.decoding.occupied_m for part in parts),
+        tracks=tuple(_track_count(part, shared, countable=countable) for part in parts),
+        model=model,
+        software=software,
+        by_type={str(kind): number(one[i], None) for i, kind in enumerate(TYPE_ORDER)},
+        reasons=(*why, *reasons),
+        registration=registration or Registration(registered=True),
+    )
+
+
+def _track_count(part: TrackPart, error: SceneError, *, countable: bool) -> TrackCount:
+    return TrackCount(
+        track_id=part.track_id,
+        length_m=part.length_m,
+        visible_fraction=part.visible_fraction,
+        offset_m=part.offset_m,
+        count=with_scene_error(part.decoding.count, error) if countable else _know_nothing([part]),
+        occupied_m=part.decoding.occupied_m,
+        cars=part.cars if countable else (),
+    )
+
+
+# ---------------------------------------------------------------------------- JSON
+def _full(count: CountDistribution) -> dict[str, object]:
+    shown = count.trimmed(1e-6)
+    return {
+        "mean": round(count.mean, 3),
+        "median": count.median,
+        "intervals": {f"{level:g}": list(count.interval(level)) for level in (0.5, 0.8, 0.9)},
+        "pmf": {"first": shown.first, "p": [round(float(p), 6) for p in shown.p]},
+    }
+
+
+def _brief(count: CountDistribution) -> dict[str, object]:
+    return {"mean": round(count.mean, 3), "interval90": list(count.interval(0.9))}
+
+
+def _car_json(car: Car) -> dict[str, object]:
+    return {
+        "start_m": round(car.start_m, 2),
+        "end_m": round(car.end_m, 2),
+        "type": str(car.type),
+        "type_p": round(car.type_p, 4),
+        "cover": str(car.cover),
+        "p": round(car.p, 4),
+        "polygon": [[round(x, 8), round(y, 8)] for x, y in car.polygon],
+    }
+
+
+def _track_json(track: TrackCount, *, countable: bool) -> dict[str, object]:
+    return {
+        "id": track.track_id,
+        "length_m": round(track.length_m, 2),
+        "visible_fraction": round(track.visible_fraction, 4),
+        "offset_m": round(track.offset_m, 3),
+        "count": _full(track.count) if countable else None,
+        "cars": [_car_json(car) for car in track.cars],
+    }
+
+
+def to_json(count: SceneCount, image: str) -> dict[str, object]:
+    """Return the object of ``wayside count --json`` (docs/schemas/count.json).
+
+    Args:
+        count: the scene's count.
+        image: the image's name, as the user gave it.
+
+    Returns:
+        Plain lists, dictionaries, numbers and strings. Where the status is ``not-countable`` every count is None.
+    """
+    countable = count.status is not CountStatus.NOT_COUNTABLE
+    by_type: Mapping[str, CountDistribution] = count.by_type if countable else {}
+    return {
+        "image": image,
+        "gsd_m": round(count.gsd_m, 6),
+        "status": str(count.status),
+        "reasons": list(count.reasons),
+        "count": _full(count.count) if countable else None,
+        "freight": _full(count.freight) if countable else None,
+        "locomotives": _full(count.locomotives) if countable else None,
+        "occupied_m": round(count.occupied_m, 1),
+        "by_type": {name: _brief(number) for name, number in by_type.items()},
+        "covered": _brief(count.covered) if countable else None,
+        "tracks": [_track_json(track, countable=countable) for track in count.tracks],
+        "software": count.software,
+        "model": count.model,
+    }

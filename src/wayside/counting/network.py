@@ -1,0 +1,122 @@
+"""The emission network: strips in, evidence per column out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from wayside.counting.emission import TYPE_ORDER, Emission
+from wayside.counting.sampling import ROWS
+from wayside.errors import ModelFileError
+from wayside.model.strips import Strip
+
+__all__ = ["CHANNELS", "EmissionNetwork", "SceneTone", "network_input", "scene_tone"]
+
+CHANNELS = 5
+"""Red, green, blue (normalised), usable, resolution."""
+_CLIP = 4.0
+
+
+class SceneTone(NamedTuple):
+    """Mean of each band and one standard deviation over all strips of a scene, in digital numbers."""
+
+    mean: NDArray[np.float32]
+    deviation: float
+
+
+def scene_tone(strips: Sequence[Strip]) -> SceneTone:
+    """Measure the tone of a scene over the usable pixels of all its strips."""
+    chosen = [s.pixels[:, s.valid] for s in strips if s.valid.any()]
+    if not chosen:
+        return SceneTone(np.zeros(3, np.float32), 1.0)
+    pixels = np.concatenate([np.broadcast_to(c, (3, c.shape[1])) for c in chosen], axis=1)
+    mean = pixels.mean(axis=1).astype(np.float32)
+    deviation = float((pixels.mean(axis=0) - mean.mean()).std())
+    return SceneTone(mean, max(deviation, 1e-3))
+
+
+def network_input(strip: Strip, tone: SceneTone) -> NDArray[np.float32]:
+    """Return what the network sees, shape (CHANNELS, rows, columns): normalised bands, usable, log2 of the GSD."""
+    bands = np.broadcast_to(strip.pixels, (3, *strip.pixels.shape[1:]))
+    scaled = np.clip((bands - tone.mean[:, None, None]) / np.float32(tone.deviation), -_CLIP, _CLIP)
+    usable = strip.valid.astype(np.float32)
+    resolution = np.full_like(usable, np.log2(strip.gsd_m / 0.5) / 3.0)
+    return np.concatenate([scaled * usable, usable[None], resolution[None]]).astype(np.float32)
+
+
+class EmissionNetwork:
+    """The trained network, run by ONNX Runtime on the CPU.
+
+    Args:
+        path: an ONNX file; the one in the package where None.
+        threads: how many threads one call may use.
+
+    Raises:
+        ModelFileError: where the file is missing or is no such network.
+    """
+
+    def __init__(self, path: Path | None = None, *, threads: int = 1) -> None:
+        self._bytes = self._read(path)
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(self._bytes, options, providers=["CPUExecutionProvider"])
+        except Exception as error:  # the runtime's exceptions have no common base but Exception
+            raise ModelFileError(
+                f"the network's weights cannot be read ({type(error).__name__})",
+                where=str(path or "the package"),
+                todo="Install wayside again",
+            ) from error
+
+    @staticmethod
+    def _read(path: Path | None) -> bytes:
+        try:
+            if path is not None:
+                return path.read_bytes()
+            return resources.files("wayside.counting").joinpath("weights/strip-net-1.onnx").read_bytes()
+        except OSError as error:
+            raise ModelFileError(
+                "the network's weights are missing", where=str(path or "the package"), todo="Install wayside again"
+            ) from error
+
+    @cached_property
+    def name(self) -> str:
+        """Name and digest of the weights, as every count carries it."""
+        return f"strip-net 1 sha256:{hashlib.sha256(self._bytes).hexdigest()}"
+
+    def emissions(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
+        """Read all strips of one scene; they are normalised together."""
+        if not strips:
+            return ()
+        tone = scene_tone(strips)
+        longest = max(s.frame.columns for s in strips)
+        batch = np.zeros((len(strips), CHANNELS, ROWS, longest), dtype=np.float32)
+        for k, strip in enumerate(strips):
+            batch[k, :, :, : strip.frame.columns] = network_input(strip, tone)
+        columns, edges = self._session.run(["columns", "edges"], {"strips": batch})
+        return tuple(self._emission(s, columns[k], edges[k]) for k, s in enumerate(strips))
+
+    @staticmethod
+    def _emission(strip: Strip, columns: NDArray[np.float32], edges: NDArray[np.float32]) -> Emission:
+        n = strip.frame.columns
+        third = ROWS // 3
+        visible = strip.valid[third : ROWS - third].mean(axis=0) > 0.5
+        values = columns[:, :n].astype(np.float64)
+        return Emission(
+            occupied=values[0],
+            boundary=edges[0, : n + 1].astype(np.float64),
+            types=values[2 : 2 + len(TYPE_ORDER)].T.copy(),
+            cover=values[1],
+            visible=visible,
+            step_m=strip.frame.step_m,
+        )
