@@ -1,0 +1,54 @@
+"""The smoothed level and count of each day, for drawing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wayside.model.series import SeriesDay, SeriesPoint
+from wayside.series.dynamics import Floats
+from wayside.series.parameters import LevelGrid
+from wayside.series.seen import NegativeBinomials, Seen, pooled
+
+__all__ = ["daily_levels"]
+
+_EVERY = 7
+_QUANTILES = (0.05, 0.5, 0.95)
+
+
+def daily_levels(smoothed: Floats, grid: LevelGrid, tables: NegativeBinomials, seen: Seen) -> tuple[SeriesDay, ...]:
+    """Return every seventh day, every day with a scene, and the newest.
+
+    A day with scenes shows what they show; any other day shows the model's prediction of its count.
+
+    Args:
+        smoothed: P(level, size index | all days), shape (T, R, K).
+        grid: K levels.
+        tables: of R sizes.
+        seen: the T days.
+    """
+    by_day: dict[int, list[SeriesPoint]] = {}
+    for p in seen.points:
+        by_day.setdefault(seen.index(p.day), []).append(p)
+    days = np.array(sorted({*range(0, seen.days, _EVERY), *by_day, seen.days - 1}), dtype=np.int64)
+    level = _level_quantiles(smoothed[days].sum(axis=1), grid)
+    predicted = np.tensordot(smoothed[days], tables.cdf, axes=([1, 2], [0, 1]))
+    out = []
+    for row, day in enumerate(days.tolist()):
+        if day in by_day:
+            count = pooled(tuple(by_day[day]))
+            low, middle, high = (count.quantile(q) for q in _QUANTILES)
+        else:
+            low, middle, high = np.searchsorted(predicted[row], _QUANTILES).clip(max=tables.largest).tolist()
+        a, b, c = level[row].tolist()
+        out.append(SeriesDay(seen.day(day), (a, b, c), (low, middle, high), day in by_day))
+    return tuple(out)
+
+
+def _level_quantiles(p: Floats, grid: LevelGrid) -> Floats:
+    """Return the means at the quantiles of each row, interpolated between grid points, shape (n, 3)."""
+    cumulative = np.cumsum(p, axis=1)
+    cumulative /= cumulative[:, -1:]
+    # A grid point stands for the cell around it: half of its mass lies on either side.
+    middles = cumulative - 0.5 * p
+    rows = [np.interp(_QUANTILES, m, grid.log_levels) for m in middles]
+    return np.asarray(np.exp(np.array(rows)), dtype=np.float64)
