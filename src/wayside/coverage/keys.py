@@ -1,0 +1,54 @@
+"""When two claims are about the same thing, and what identifies a source."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from wayside.model.claims import Claim
+
+__all__ = ["figure_key", "same_place", "same_time", "slug", "subject_key"]
+
+_PREFIX: Final = 6
+_DAYS: Final = 3
+
+
+def slug(name: str) -> str:
+    """Return a name as lower-case words joined by hyphens."""
+    plain = unicodedata.normalize("NFKD", name).casefold()
+    return re.sub(r"[^\w]+", "-", plain).strip("-") or "unnamed"
+
+
+def subject_key(claim: Claim) -> tuple[str, str, str] | None:
+    """Return what a claim is about but for place and time: thing, kind, unit. None where it does not say."""
+    thing = claim.thing
+    return None if thing is None else (thing, claim.kind, claim.quantity.unit)
+
+
+def figure_key(claim: Claim) -> tuple[str, str, float] | None:
+    """Return thing, unit and figure, or None; bounds and kinds are left out: they change in copying."""
+    thing = claim.thing
+    figure = claim.quantity.figure
+    return None if thing is None or figure is None else (thing, claim.quantity.unit, figure)
+
+
+def same_place(one: str | None, other: str | None) -> bool:
+    """Return whether two names may be one place; an unnamed place may be any."""
+    if one is None or other is None:
+        return True
+    left, right = slug(one), slug(other)
+    short, long = sorted((left, right), key=len)
+    return left == right or (len(short) >= _PREFIX and long.startswith(short))
+
+
+def same_time(one: Claim, other: Claim) -> bool:
+    """Return whether two claims may be about one day: resolved days lie within three, unresolved ones may be any."""
+    if one.kind in {"maximum", "mean"} or one.time is None or other.time is None:
+        return True
+    left, right = one.time, other.time
+    if left.start is None or right.start is None or left.end is None or right.end is None:
+        return True
+    gap = max((right.start - left.end).days, (left.start - right.end).days)
+    return gap <= _DAYS
