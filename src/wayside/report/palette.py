@@ -1,0 +1,44 @@
+"""The colours of a report, in one place; pairs used for text on ground have a contrast of 4.5 to 1 or more."""
+
+from __future__ import annotations
+
+from wayside.model.cars import CarType
+
+__all__ = [
+    "ACCENT",
+    "CAR_COLOURS",
+    "GRID",
+    "GROUND",
+    "HIDDEN",
+    "INK",
+    "LEVEL",
+    "LEVEL_LINE",
+    "MUTED",
+    "NAVY",
+    "OUTLINE",
+]
+
+INK = "#1c2530"
+MUTED = "#55606c"
+NAVY = "#1f3a5f"
+ACCENT = "#a32a1e"
+LEVEL = "#c6d5e6"
+LEVEL_LINE = "#5d83ad"
+GRID = "#dfe3e7"
+HIDDEN = "#efebe2"
+GROUND = "#d7d9da"
+OUTLINE = "#ffd60a"
+
+# After Okabe and Ito, "Color universal design" (2008), which readers with colour-deficient sight tell apart.
+CAR_COLOURS: dict[CarType, str] = {
+    CarType.GONDOLA: "#0072b2",
+    CarType.BOX: "#d55e00",
+    CarType.TANK: "#009e73",
+    CarType.FLAT: "#cc79a7",
+    CarType.CONTAINER_FLAT: "#e69f00",
+    CarType.HOPPER: "#56b4e9",
+    CarType.PASSENGER: "#8a6d3b",
+    CarType.LOCOMOTIVE: "#1c2530",
+    CarType.MAINTENANCE: "#b8b000",
+    CarType.UNKNOWN: "#8a949e",
+}

@@ -1,0 +1,89 @@
+"""From an assessment to a page, and from a page to a file."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from wayside.assessment.assessment import Assessment
+from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
+from wayside.errors import OutsideError
+from wayside.report.pictures import ReportPictures
+from wayside.report.text import clean
+from wayside.report.view import report_view
+
+__all__ = ["render_html", "write_report"]
+
+_DAY_MONTH = re.compile(
+    r"(?<=\d) (?=(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})"
+)
+
+
+def _tied(text: str) -> str:
+    """Return ``text`` with the day and the month of each date held on one line."""
+    return _DAY_MONTH.sub("\u00a0", text)
+
+
+def _shown(value: object) -> object:
+    """Pass what is already markup; make any other string safe to show (escaping follows after this)."""
+    if isinstance(value, str) and not isinstance(value, Markup):
+        return _tied(clean(value))
+    return value
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("wayside.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_shown,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render_html(assessment: Assessment, pictures: ReportPictures, *, owner_holds_rights: bool = False) -> str:
+    """Return the report as one HTML document that loads nothing from anywhere.
+
+    Args:
+        assessment: what is concluded.
+        pictures: pixels of the newest and the busiest scene and of the newest scene's tracks.
+        owner_holds_rights: show also images whose licence does not let just anyone publish them. Only for a user who
+            holds those rights.
+
+    Raises:
+        ValueRefusedError: where a picture belongs to no scene of the assessment.
+    """
+    environment = _environment()
+    loader = PackageLoader("wayside.report")
+    style, _, _ = loader.get_source(environment, "report.css")
+    view = report_view(assessment, pictures, owner_holds_rights=owner_holds_rights)
+    template = environment.get_template("report.html.j2")
+    return template.render(
+        view=view,
+        assessment=assessment,
+        style=Markup(style),  # noqa: S704  a file of this package
+        terms=LIKELIHOOD_TERMS,
+        percent=say_percent,
+    )
+
+
+def write_report(path: Path, html: str) -> None:
+    """Write ``html`` to ``path``: the file appears whole or not at all.
+
+    Raises:
+        OutsideError: where the disk refuses.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        partial.write_text(html, encoding="utf-8")
+        partial.replace(path)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OutsideError(
+            f"the report could not be written: {error.strerror}", where=str(path), todo="Choose another folder"
+        ) from error

@@ -1,0 +1,61 @@
+"""A small writer of SVG, in which every text and attribute is escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from wayside.report.text import clean
+
+__all__ = ["Svg", "points"]
+
+
+def points(corners: Sequence[tuple[float, float]]) -> str:
+    """Return the ``points`` attribute of a polygon or polyline."""
+    return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+
+def _attributes(values: dict[str, Any]) -> str:
+    parts = []
+    for name, value in values.items():
+        if value is None:
+            continue
+        text = f"{value:.2f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
+        parts.append(f' {name.rstrip("_").replace("_", "-")}="{escape(clean(text))}"')
+    return "".join(parts)
+
+
+class Svg:
+    """Collects elements in the order of drawing.
+
+    Args:
+        width, height: extent of the drawing in its own units.
+        label: what the drawing shows, for readers who do not see it; empty for an ornament.
+        css_class: class of the root element.
+    """
+
+    def __init__(self, width: float, height: float, label: str, css_class: str = "") -> None:
+        role: dict[str, Any] = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
+        attributes: dict[str, Any] = {"viewBox": f"0 0 {width:g} {height:g}", "class_": css_class or None, **role}
+        self._parts = [f'<svg xmlns="http://www.w3.org/2000/svg"{_attributes(attributes)}>']
+
+    def add(
+        self, tag: str, text: str | None = None, *, title: str | None = None, **attributes: str | float | None
+    ) -> None:
+        """Add one element with an optional text and an optional tooltip.
+
+        Underscores in names of attributes become hyphens; one at the end is dropped (``class_``).
+        """
+        inner = f"<title>{escape(clean(title))}</title>" if title else ""
+        inner += str(escape(clean(text))) if text else ""
+        self._parts.append(f"<{tag}{_attributes(attributes)}>{inner}</{tag}>")
+
+    def line(self, x1: float, y1: float, x2: float, y2: float, **attributes: str | float | None) -> None:
+        """Add a straight line."""
+        self.add("line", None, title=None, x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **attributes)
+
+    def markup(self) -> Markup:
+        """Return the drawing; all that came from outside in it is escaped."""
+        return Markup("".join(self._parts) + "</svg>")  # noqa: S704  every part was escaped when it was added

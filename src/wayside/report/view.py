@@ -1,0 +1,309 @@
+"""What the template shows, worked out beforehand, so that the template only places it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.assessment.comparison import main_comparison
+from wayside.assessment.language import say_likely_that, say_percent
+from wayside.assessment.wording import plural, say_date, say_days, say_interval, say_share, spread90
+from wayside.errors import ValueRefusedError
+from wayside.model.cars import CarType
+from wayside.model.counts import CountDistribution
+from wayside.model.judgements import Basis, Judgement
+from wayside.model.observations import CountStatus, ObservationKind
+from wayside.report.chart import ZOOM_DAYS, Panel, series_panel, spoken_series, zoom_from
+from wayside.report.palette import CAR_COLOURS
+from wayside.report.pictures import ReportPictures, ScenePicture
+from wayside.report.scale import likelihood_scale
+from wayside.report.scenes import SceneFigure, scene_figure
+from wayside.report.strips import StripFigure, strip_figures
+
+__all__ = ["ReportView", "report_view"]
+
+_STATUS = {
+    CountStatus.COUNTED: "single cars",
+    CountStatus.OCCUPIED_LENGTH: "occupied length",
+    CountStatus.NOT_COUNTABLE: "not countable",
+}
+_KIND = {
+    ObservationKind.AUTOMATIC: "automatic",
+    ObservationKind.REVIEW: "reviewed",
+    ObservationKind.ACCEPTED: "accepted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line of the summary's table: a name, a value, and what the value needs said beside it."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SceneView:
+    """One of the two pictures side by side, with its caption's parts."""
+
+    figure: SceneFigure | None
+    heading: str
+    caption: str
+    credit: str
+    drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class JudgementView:
+    """A judgement with its sentence, its scale and the origin of its probability."""
+
+    judgement: Judgement
+    sentence: str
+    scale: Markup
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class SceneRow:
+    """One scene as the tables show it."""
+
+    row: CountedScene
+    when: str
+    day: str
+    count: str
+    interval: str
+    gsd: str
+    visible: str
+    status: str
+    by: str
+    sha256: str
+    notes: str
+    emphasis: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChartView:
+    """One panel of the series figure, drawn for three widths of page."""
+
+    wide: Markup
+    middle: Markup
+    narrow: Markup
+    heading: str
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """Everything that the template places; see the fields' types."""
+
+    assessment: Assessment
+    dek: str
+    newest_day: str
+    until: str
+    credit: str
+    credits: tuple[str, ...]
+    generated: str
+    drawn_all: bool
+    facts: tuple[Fact, ...]
+    scenes: tuple[SceneView, ...]
+    stacked: bool
+    charts: tuple[ChartView, ...]
+    strips: tuple[StripFigure, ...]
+    empty_strips: tuple[StripFigure, ...]
+    strips_shown: bool
+    legend: tuple[tuple[str, str], ...]
+    judgements: tuple[JudgementView, ...]
+    types: tuple[Fact, ...]
+    rows: tuple[SceneRow, ...]
+    recent: int
+
+
+def report_view(assessment: Assessment, pictures: ReportPictures, *, owner_holds_rights: bool) -> ReportView:
+    """Return everything that is shown.
+
+    Args:
+        assessment: what is concluded.
+        pictures: pixels; those of a scene whose licence does not allow it are left out.
+        owner_holds_rights: whether the reader of this report holds the rights to show them all the same.
+
+    Raises:
+        ValueRefusedError: where a picture belongs to no scene of the assessment.
+    """
+    newest = assessment.newest
+    scenes = _scenes(assessment, pictures, owner_holds_rights=owner_holds_rights)
+    may_show = owner_holds_rights or newest.scene.licence.publishable
+    strips = strip_figures(
+        pictures.strips, newest.result.tracks, assessment.counted, drawn=newest.scene.drawn, may_show=may_show
+    )
+    present = {car.type for strip in pictures.strips for car in strip.cars}
+    return ReportView(
+        assessment=assessment,
+        dek=_dek(assessment),
+        newest_day=say_date(newest.day),
+        until=_until(assessment),
+        credit=_credit(newest),
+        credits=tuple(sorted({r.scene.licence.attribution for r in assessment.rows if r.scene.licence.attribution})),
+        generated=f"{say_date(assessment.generated.date())}, {assessment.generated:%H:%M} UTC",
+        drawn_all=all(row.scene.drawn for row in assessment.rows),
+        facts=_facts(assessment),
+        scenes=scenes,
+        stacked=any(scene.figure is not None and scene.figure.wide for scene in scenes),
+        charts=_charts(assessment),
+        strips=tuple(strip for strip in strips if strip.cars),
+        empty_strips=tuple(strip for strip in strips if not strip.cars),
+        strips_shown=may_show,
+        legend=tuple((kind.value, CAR_COLOURS[kind]) for kind in CarType if kind in present),
+        judgements=tuple(_judgement(j) for j in assessment.judgements),
+        types=_types(assessment),
+        rows=tuple(_row(assessment, row) for row in reversed(assessment.rows)),
+        recent=20,
+    )
+
+
+def _dek(assessment: Assessment) -> str:
+    noun = assessment.counted.noun
+    text = f"{noun[0].upper()}{noun[1:]} on the watched tracks on {say_date(assessment.newest.day)}"
+    held = main_comparison(assessment.series)
+    if held is None:
+        return f"{text}; there is no earlier scene to compare with."
+    scenes = plural(held.scenes, "scene")
+    which = f"{scenes} from before the rise" if held.rise_excluded else f"{scenes} before it"
+    return f"{text}, compared with {which}, from {say_date(held.first)} on."
+
+
+def _until(assessment: Assessment) -> str:
+    held = main_comparison(assessment.series)
+    return "before the rise" if held is not None and held.rise_excluded else "before"
+
+
+def _facts(assessment: Assessment) -> tuple[Fact, ...]:
+    newest, series = assessment.newest, assessment.series
+    held, until, facts = main_comparison(series), _until(assessment), []
+    if assessment.busiest is not None:
+        most = assessment.counted.of(assessment.busiest.result)
+        note = f"{say_interval(spread90(most))}, on {say_date(assessment.busiest.day)}"
+        facts.append(Fact(f"Largest count {until}", str(most.median), note))
+    if held is not None:
+        note = f"from {say_date(held.first)} to {say_date(held.last)}"
+        facts.append(Fact(f"Scenes {until}", str(held.scenes), note))
+        estimated = f"{say_interval(held.max_all_days90)}, estimated by the series model"
+        facts.append(Fact("Largest then on any day, seen or unseen", str(held.max_all_days), estimated))
+    if series.baseline is not None:
+        facts.append(Fact("Longest time unseen", say_days(series.baseline.longest_gap_days)))
+    if series.miss_probability is not None:
+        chance = say_percent(series.miss_probability)
+        facts.append(Fact("Such a surge would have been missed", chance, "chance, given when scenes were taken"))
+    covered = newest.result.covered
+    facts.append(Fact("Freight cars with covered loads", str(covered.median), say_interval(spread90(covered))))
+    facts.append(Fact("Locomotives", str(newest.result.locomotives.median)))
+    facts.append(Fact("Newest count is", _KIND[newest.kind], f"by {newest.author}" if newest.reviewed else ""))
+    return tuple(facts)
+
+
+def _scenes(assessment: Assessment, pictures: ReportPictures, *, owner_holds_rights: bool) -> tuple[SceneView, ...]:
+    by_id = {row.scene.id: row for row in assessment.rows}
+    views = []
+    pairs = (("Newest scene", pictures.newest), ("Busiest earlier scene", pictures.busiest))
+    for heading, picture in pairs:
+        if picture is None:
+            continue
+        if picture.scene_id not in by_id:
+            raise ValueRefusedError(f"the picture of {picture.scene_id!r} belongs to no scene of the assessment")
+        row = by_id[picture.scene_id]
+        views.append(_scene(assessment, row, picture, heading, owner_holds_rights=owner_holds_rights))
+    return tuple(views)
+
+
+def _scene(
+    assessment: Assessment, row: CountedScene, picture: ScenePicture, heading: str, *, owner_holds_rights: bool
+) -> SceneView:
+    count = assessment.counted.of(row.result)
+    found = f"{count.median} {assessment.counted.noun} (90\u00a0% interval {say_interval(spread90(count))})"
+    drawn = "Drawn image. " if row.scene.drawn else ""
+    label = f"{drawn}{heading}, {say_date(row.day)}: {found}, each outlined, on {plural(len(picture.tracks), 'track')}."
+    may_show = owner_holds_rights or row.scene.licence.publishable
+    figure = scene_figure(picture, row, label, may_show=may_show)
+    return SceneView(
+        figure=figure,
+        heading=f"{heading}, {say_date(row.day)}",
+        caption=f"{found[0].upper()}{found[1:]}; {row.result.gsd_m:.2g}\u00a0m per pixel.",
+        credit=_credit(row),
+        drawn=row.scene.drawn,
+    )
+
+
+def _credit(row: CountedScene) -> str:
+    scene = row.scene
+    if scene.licence.attribution:
+        return scene.licence.attribution
+    return scene.provider or scene.platform or f"Licence: {scene.licence.id}"
+
+
+def _charts(assessment: Assessment) -> tuple[ChartView, ...]:
+    first, last = assessment.rows[0].day, assessment.newest.day
+    if assessment.series.baseline is not None:
+        first = min(first, assessment.series.baseline.first)
+    first = min(first, last - timedelta(days=7))
+    zoom = zoom_from(assessment)
+    charts = [_chart(assessment, first, "All scenes" if zoom is not None else "", 380)]
+    if zoom is not None:
+        charts.append(_chart(assessment, zoom, f"The last {ZOOM_DAYS} days", 300))
+    return tuple(charts)
+
+
+def _chart(assessment: Assessment, first: date, heading: str, height: float) -> ChartView:
+    label = f"{heading}: {spoken_series(assessment)}" if heading else spoken_series(assessment)
+    last = assessment.newest.day
+    wide, middle, narrow = (
+        series_panel(assessment, Panel(first, last, width, tall), label)
+        for width, tall in ((1080.0, height), (720.0, 0.85 * height), (380.0, 310.0))
+    )
+    return ChartView(wide, middle, narrow, heading)
+
+
+def _judgement(judged: Judgement) -> JudgementView:
+    origin = (
+        "computed by wayside from the counts" if judged.basis is Basis.COMPUTED else "set by the analyst, not computed"
+    )
+    sentence = say_likely_that(judged.probability, judged.statement)
+    return JudgementView(judged, sentence, likelihood_scale(judged.probability), origin)
+
+
+def _types(assessment: Assessment) -> tuple[Fact, ...]:
+    def largest_first(item: tuple[str, CountDistribution]) -> float:
+        return -item[1].mean
+
+    kinds: Iterable[tuple[str, CountDistribution]] = assessment.newest.result.by_type.items()
+    return tuple(
+        Fact(name, str(count.median), say_interval(spread90(count)))
+        for name, count in sorted(kinds, key=largest_first)
+        if count.quantile(0.95) > 0
+    )
+
+
+def _row(assessment: Assessment, row: CountedScene) -> SceneRow:
+    scene, result = row.scene, row.result
+    count = assessment.counted.of(result)
+    notes = [] if result.registration.registered else ["unregistered"]
+    if scene.drawn:
+        notes.append("drawn")
+    if not row.usable:
+        notes += result.reasons
+    return SceneRow(
+        row=row,
+        when=f"{scene.acquired:%Y-%m-%d %H:%M}",
+        day=f"{row.day.isoformat()}",
+        count=str(count.median) if row.usable else "–",
+        interval=say_interval(spread90(count)) if row.usable else "–",
+        gsd=f"{result.gsd_m:.2f}",
+        visible=say_share(result.visible_fraction),
+        status=_STATUS[result.status],
+        by=_KIND[row.kind] + (f", {row.author}" if row.reviewed else ""),
+        sha256=scene.checksum[4:],
+        notes=", ".join(notes),
+        emphasis=row is assessment.newest or row is assessment.busiest,
+    )
