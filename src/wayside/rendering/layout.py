@@ -1,0 +1,269 @@
+"""Where things stand in a drawn yard: tracks with curves and turnouts, and all that is not a train."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Block", "Layout", "Mast", "Ribbon", "Tree", "draw_layout", "ladder_tracks"]
+
+Line = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A box on the ground: building, platform, container, parked vehicle. Metres; angle in radians from east."""
+
+    x: float
+    y: float
+    length_m: float
+    width_m: float
+    angle: float
+    height_m: float
+    colour: tuple[float, float, float]
+    roof: str = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A crown. Metres."""
+
+    x: float
+    y: float
+    radius_m: float
+    height_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mast:
+    """A pole beside the tracks, or with a beam across them (a gantry) where ``beam_m`` is not 0. Metres."""
+
+    x: float
+    y: float
+    height_m: float
+    beam_m: float
+    angle: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    """A road or path along a line. Metres."""
+
+    line: Line
+    width_m: float
+    colour: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A yard without trains.
+
+    Attributes:
+        width_m, height_m: extent, centred on (0, 0).
+        tracks: centrelines by id, shape (n, 2), metres, x east, y north, a point at least every 5 m.
+        gauge_m: distance between the rails.
+        blocks, trees, masts, ribbons: what else stands there.
+        zones: outlines of storage areas by id, shape (n, 2), closed.
+    """
+
+    width_m: float
+    height_m: float
+    tracks: dict[str, Line]
+    gauge_m: float = 1.52
+    blocks: tuple[Block, ...] = ()
+    trees: tuple[Tree, ...] = ()
+    masts: tuple[Mast, ...] = ()
+    ribbons: tuple[Ribbon, ...] = ()
+    zones: dict[str, Line] | None = None
+
+
+def _smoothstep(t: NDArray[np.float64]) -> NDArray[np.float64]:
+    t = np.clip(t, 0, 1)
+    return np.asarray(t * t * (3 - 2 * t))
+
+
+def ladder_tracks(
+    offsets: list[float],
+    half_length: float,
+    *,
+    throat_m: float,
+    bend_m: float,
+    dead_ends: frozenset[int] = frozenset(),
+) -> dict[str, Line]:
+    """Return tracks that leave a main line by a ladder of turnouts and come back to it.
+
+    Args:
+        offsets: distance of each track from the main line, metres; 0 is the main line itself.
+        half_length: half of the yard's length, metres.
+        throat_m: length that a track needs to move over by one track spacing of 5 m.
+        bend_m: sagitta of the curve that the whole yard follows, metres, either sign.
+        dead_ends: indexes of tracks that do not come back at the eastern end.
+    """
+    x = np.arange(-half_length, half_length + 2.0, 2.0)
+    tracks: dict[str, Line] = {}
+    for index, offset in enumerate(offsets):
+        ramp = throat_m * max(abs(offset) / 5.0, 1.0) ** 0.85
+        lead = 0.18 * half_length * (index % 2)
+        west = _smoothstep((x + half_length - lead) / ramp)
+        east = np.ones_like(x) if index in dead_ends else _smoothstep((half_length - lead - x) / ramp)
+        y = offset * np.minimum(west, east) + bend_m * (1 - (x / half_length) ** 2)
+        keep = x < half_length - ramp if index in dead_ends else np.ones_like(x, dtype=np.bool_)
+        tracks[str(index + 1)] = np.stack([x[keep], y[keep]], -1)
+    return tracks
+
+
+def _roof_colour(rng: np.random.Generator) -> tuple[float, float, float]:
+    choice = (
+        (0.55, 0.55, 0.54),
+        (0.32, 0.14, 0.10),
+        (0.25, 0.27, 0.30),
+        (0.40, 0.38, 0.36),
+        (0.16, 0.26, 0.36),
+        (0.7, 0.69, 0.67),
+    )
+    base = np.clip(np.array(choice[rng.integers(len(choice))]) * rng.uniform(0.75, 1.25), 0.05, 0.9)
+    return float(base[0]), float(base[1]), float(base[2])
+
+
+def _buildings(side: float, layout_half: float, edge: float, rng: np.random.Generator) -> list[Block]:
+    blocks = []
+    for _ in range(int(rng.integers(0, 7))):
+        length, width = rng.uniform(8, 60), rng.uniform(6, 22)
+        y = side * (edge + width / 2 + rng.uniform(2, 30))
+        blocks.append(
+            Block(
+                float(rng.uniform(-layout_half, layout_half)),
+                float(y),
+                float(length),
+                float(width),
+                float(rng.normal(0, 0.06)),
+                float(rng.uniform(3, 11)),
+                _roof_colour(rng),
+                str(rng.choice(["plain", "gable", "ribbed"])),
+            )
+        )
+    return blocks
+
+
+def _clutter(edges: tuple[float, float], half: float, rng: np.random.Generator) -> list[Block]:
+    """Containers on the ground, parked lorries and trailers, crates: things of a railcar's size that are none."""
+    blocks = []
+    for _ in range(int(rng.poisson(3))):
+        side = rng.choice([-1, 1])
+        edge = edges[0] if side < 0 else edges[1]
+        x, y, n = rng.uniform(-half, half), side * (edge + rng.uniform(0.5, 14)), int(rng.integers(1, 9))
+        along = rng.random() < 0.6
+        length, width, height = (
+            (float(rng.choice([6.06, 12.19])), 2.44, 2.6)
+            if rng.random() < 0.6
+            else (float(rng.uniform(4, 16)), 2.5, 3.2)
+        )
+        for k in range(n):
+            shift = k * ((length + rng.uniform(0.2, 2)) if along else (width + rng.uniform(0.2, 1.5)))
+            blocks.append(
+                Block(
+                    float(x + shift),
+                    float(y),
+                    length,
+                    width,
+                    0.0 if along else np.pi / 2,
+                    height,
+                    _roof_colour(rng),
+                    "ribbed",
+                )
+            )
+    return blocks
+
+
+def draw_layout(rng: np.random.Generator, *, width_m: float = 420.0, height_m: float = 130.0) -> Layout:
+    """Draw a random yard with 2 to 14 tracks for training and tests."""
+    count = int(rng.integers(2, 13))
+    spacing = float(rng.uniform(4.1, 5.6)) if rng.random() < 0.8 else float(rng.uniform(5.6, 9.0))
+    first = -spacing * (count - 1) / 2
+    gaps = np.where(rng.random(count) < 0.12, rng.uniform(2, 9), 0.0).cumsum()
+    offsets = [float(first + k * spacing + gaps[k] - gaps[-1] / 2) for k in range(count)]
+    bend = float(rng.normal(0, 6)) if rng.random() < 0.5 else 0.0
+    half = width_m / 2 + 20
+    throat = 55.0 if rng.random() < 0.5 else 1.0
+    if throat > 2.0:
+        tracks = ladder_tracks(offsets, half, throat_m=throat, bend_m=bend)
+    else:
+        x = np.arange(-half, half + 2.0, 2.0)
+        tilt = rng.normal(0, 0.004, count) * (rng.random() < 0.3)
+        tracks = {
+            str(k + 1): np.stack([x, offsets[k] + tilt[k] * x + bend * (1 - (x / half) ** 2)], -1) for k in range(count)
+        }
+    low, high = -offsets[0] + 5 - min(bend, 0), offsets[-1] + 5 + max(bend, 0)
+    blocks = (
+        _buildings(-1, width_m / 2, low, rng)
+        + _buildings(1, width_m / 2, high, rng)
+        + _clutter((low, high), width_m / 2, rng)
+    )
+    if rng.random() < 0.3:
+        blocks += _platforms(offsets, spacing, rng)
+    trees = tuple(
+        Tree(
+            float(rng.uniform(-width_m / 2, width_m / 2)),
+            float(s * (rng.uniform(2, 40) + (low if s < 0 else high))),
+            float(rng.uniform(1.2, 4.5)),
+            float(rng.uniform(2, 10)),
+        )
+        for s in rng.choice([-1, 1], int(rng.integers(0, 60)))
+    )
+    ribbons = []
+    if rng.random() < 0.6:
+        grey = float(rng.uniform(0.14, 0.42))
+        y = (high + rng.uniform(4, 18)) * rng.choice([-1, 1])
+        ribbons.append(
+            Ribbon(
+                np.array([[-half, y], [half, y + rng.normal(0, 8)]]),
+                float(rng.uniform(4, 10)),
+                (grey, grey, grey * 0.97),
+            )
+        )
+    return Layout(
+        width_m,
+        height_m,
+        tracks,
+        1.52 if rng.random() < 0.4 else 1.435,
+        tuple(blocks),
+        trees,
+        _masts(offsets, width_m, bend, rng),
+        tuple(ribbons),
+    )
+
+
+def _platforms(offsets: list[float], spacing: float, rng: np.random.Generator) -> list[Block]:
+    edge = offsets[-1] + spacing * 0.5 + 1.0
+    grey = float(rng.uniform(0.35, 0.6))
+    length = float(rng.uniform(60, 300))
+    return [
+        Block(
+            float(rng.uniform(-60, 60)),
+            edge + 1.2,
+            length,
+            float(rng.uniform(2.5, 6)),
+            0.0,
+            0.9,
+            (grey, grey, grey * 0.96),
+        )
+    ]
+
+
+def _masts(offsets: list[float], width_m: float, bend: float, rng: np.random.Generator) -> tuple[Mast, ...]:
+    kind = rng.choice(["none", "poles", "gantries"], p=[0.45, 0.35, 0.2])
+    if kind == "none":
+        return ()
+    masts = []
+    span = offsets[-1] - offsets[0] + 5
+    for x in np.arange(-width_m / 2 + rng.uniform(0, 40), width_m / 2, rng.uniform(40, 65)):
+        if kind == "gantries":
+            masts.append(
+                Mast(float(x), offsets[0] - 2.5 + bend, 7.5, float(span), np.pi / 2 + float(rng.normal(0, 0.05)))
+            )
+        else:
+            between = offsets[int(rng.integers(len(offsets)))] + 2.3
+            masts.append(Mast(float(x), between + bend, float(rng.uniform(6, 16)), 0.0, 0.0))
+    return tuple(masts)

@@ -1,0 +1,305 @@
+"""A whole yard from above, with exact truth: ground, tracks, trains, light, view, sensor."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wayside.rendering.bodies import paint_body
+from wayside.rendering.ground import (
+    Corridor,
+    TrackLook,
+    corridor,
+    hang_beams,
+    paint_corridor,
+    paint_formation,
+    paint_masts,
+    paint_surroundings,
+    shade_under_beams,
+)
+from wayside.rendering.layout import Layout, draw_layout
+from wayside.rendering.light import lean, light_world
+from wayside.rendering.raster import World, fractal_noise, new_world
+from wayside.rendering.sensor import Camera, Sensor, add_clouds, expose, sample
+from wayside.rendering.stock import CarBody, Network, draw_train
+
+__all__ = [
+    "DrawnImage",
+    "Ground",
+    "Stage",
+    "Weather",
+    "draw_ground",
+    "draw_image",
+    "draw_trains",
+    "random_sensor",
+    "random_weather",
+    "random_yard",
+    "set_stage",
+]
+
+Trains = Mapping[str, tuple[CarBody, ...]]
+
+
+class Ground(NamedTuple):
+    """The materials of a place.
+
+    Attributes:
+        soil: reflectances of the ground, shape (n, 3).
+        leaf: reflectance of trees.
+        look: how its tracks look.
+    """
+
+    soil: NDArray[np.float64]
+    leaf: NDArray[np.float64]
+    look: TrackLook
+
+
+class Weather(NamedTuple):
+    """Light, air, season and view of one acquisition.
+
+    Attributes:
+        sun_azimuth_deg, sun_elevation_deg: where the sun stands.
+        off_nadir_deg, view_azimuth_deg: where the sensor stands, seen from the ground.
+        diffuse: share of skylight, 0 to 1.
+        snow: share of snow on the ground, 0 to 1.
+        cloud: share of the image under cloud, 0 to 1.
+        season: -1 (winter, bare) to 1 (summer, green).
+    """
+
+    sun_azimuth_deg: float = 150.0
+    sun_elevation_deg: float = 40.0
+    off_nadir_deg: float = 0.0
+    view_azimuth_deg: float = 90.0
+    diffuse: float = 0.25
+    snow: float = 0.0
+    cloud: float = 0.0
+    season: float = 0.5
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A yard without trains, painted and ready to be used again for many scenes.
+
+    Attributes:
+        layout: what stands where.
+        ground: its materials.
+        world: painted ground.
+        corridors: the pixels of each track, by id.
+    """
+
+    layout: Layout
+    ground: Ground
+    world: World
+    corridors: Mapping[str, Corridor]
+
+
+@dataclass(frozen=True)
+class DrawnImage:
+    """One drawn scene with its truth.
+
+    Attributes:
+        pixels: shape (height, width, 3), uint8.
+        camera: where its pixels lie.
+        opacity: shape (height, width), cloud over each pixel, 0 to 1.
+        trains: the cars on each track by track id; positions along the layout's centrelines.
+        lean_m: displacement of a point one metre above the ground, metres east and north.
+    """
+
+    pixels: NDArray[np.uint8]
+    camera: Camera
+    opacity: NDArray[np.float32]
+    trains: Trains
+    lean_m: tuple[float, float]
+
+
+_SOILS = np.array(
+    [
+        [0.24, 0.21, 0.17],
+        [0.34, 0.31, 0.26],
+        [0.44, 0.41, 0.36],
+        [0.17, 0.19, 0.11],
+        [0.12, 0.16, 0.08],
+        [0.36, 0.36, 0.35],
+        [0.28, 0.27, 0.27],
+        [0.40, 0.34, 0.26],
+        [0.21, 0.22, 0.16],
+    ]
+)
+
+
+def draw_ground(rng: np.random.Generator) -> Ground:
+    """Draw the materials of a random place."""
+    picks = rng.choice(len(_SOILS), size=int(rng.integers(2, 5)), replace=False)
+    soil = np.clip(_SOILS[picks] * rng.uniform(0.7, 1.3), 0.04, 0.7)
+    leaf = np.array([0.08, 0.12, 0.05]) * rng.uniform(0.7, 1.8)
+    tone = rng.uniform(0.16, 0.52)
+    warm = rng.uniform(-0.03, 0.07)
+    ballast = (tone + warm, tone + warm * 0.4, tone - warm * 0.3)
+    sleeper = float(rng.choice([0.15, 0.24, 0.40, 0.52])) * float(rng.uniform(0.8, 1.2))
+    look = TrackLook(
+        ballast,
+        (sleeper * 1.06, sleeper, sleeper * 0.92),
+        float(rng.uniform(0.25, 0.75)),
+        float(rng.uniform(0.3, 1.0)),
+        float(rng.choice([0.0, 0.0, rng.uniform(0, 0.8)])),
+    )
+    return Ground(soil, leaf, look)
+
+
+def set_stage(layout: Layout, ground: Ground, step_m: float, rng: np.random.Generator) -> Stage:
+    """Paint a yard without trains."""
+    world = new_world(layout.width_m, layout.height_m, step_m, ground.soil, rng)
+    paint_surroundings(world, layout, ground.leaf, rng)
+    worn = float(rng.uniform(0.2, 0.9))
+    for line in layout.tracks.values():
+        paint_formation(world, corridor(world, line, 5.0), ground.look, worn, rng)
+    corridors = {name: corridor(world, line) for name, line in layout.tracks.items()}
+    for pixels in corridors.values():
+        paint_corridor(world, pixels, layout.gauge_m, ground.look, rng)
+    return Stage(layout, ground, world, corridors)
+
+
+def _let_it_snow(world: World, corridors: Mapping[str, Corridor], snow: float, rng: np.random.Generator) -> None:
+    cover = np.clip(snow + 0.35 * snow * fractal_noise(world.shape, (12 / world.step_m, 3 / world.step_m), rng), 0, 1)
+    for pixels in corridors.values():
+        cover[pixels.row, pixels.column] *= rng.uniform(0.3, 0.9)
+    grain = 0.80 + 0.03 * rng.standard_normal(world.shape, dtype=np.float32)
+    white = np.stack([grain * 0.98, grain, grain * 1.03], -1)
+    world.colour = np.asarray(world.colour * (1 - cover[..., None]) + white * cover[..., None], dtype=np.float32)
+
+
+def _tint_season(world: World, season: float) -> None:
+    green = world.colour[..., 1] - 0.5 * (world.colour[..., 0] + world.colour[..., 2])
+    plants = np.clip(green * 14, 0, 1)[..., None] * (world.height < 0.1)[..., None]
+    dry = world.colour.mean(axis=2, keepdims=True) * np.array([1.2, 1.05, 0.75], dtype=np.float32)
+    share = np.float32(np.clip((1 - season) / 2, 0, 1)) * plants
+    world.colour = np.asarray(world.colour * (1 - share) + dry * share, dtype=np.float32)
+
+
+def _place(world: World, pixels: Corridor, bodies: tuple[CarBody, ...], snow: float) -> None:
+    for body in bodies:
+        low, high = np.searchsorted(pixels.along, [body.start_m, body.end_m])
+        if high <= low:
+            continue
+        part = slice(int(low), int(high))
+        x = (pixels.along[part] - 0.5 * (body.start_m + body.end_m)).astype(np.float32)
+        painted = paint_body(body, x, pixels.across[part].astype(np.float32), snow)
+        row, column = pixels.row[part][painted.drawn], pixels.column[part][painted.drawn]
+        world.colour[row, column] = painted.colour[painted.drawn]
+        world.height[row, column] = painted.height[painted.drawn]
+
+
+def draw_image(
+    stage: Stage, trains: Trains, weather: Weather, cameras: list[tuple[Camera, Sensor]], rng: np.random.Generator
+) -> list[DrawnImage]:
+    """Draw one moment of a yard as several sensors would deliver it.
+
+    Args:
+        stage: the yard.
+        trains: the cars on each track by track id.
+        weather: light, air, season, view; the same for all cameras.
+        cameras: what takes the pictures.
+        rng: the only source of chance.
+    """
+    world = stage.world.copy()
+    _tint_season(world, weather.season)
+    if weather.snow > 0:
+        _let_it_snow(world, stage.corridors, weather.snow, rng)
+    for name, bodies in trains.items():
+        _place(world, stage.corridors[name], bodies, weather.snow)
+    paint_masts(world, stage.layout)
+    radiance = light_world(world, weather.sun_azimuth_deg, weather.sun_elevation_deg, weather.diffuse)
+    sun, reach = math.radians(weather.sun_azimuth_deg), 1 / math.tan(math.radians(max(weather.sun_elevation_deg, 3)))
+    shade_under_beams(world, radiance, stage.layout, (-math.sin(sun) * reach, -math.cos(sun) * reach))
+    radiance = lean(radiance, world.height, world.step_m, weather.off_nadir_deg, weather.view_azimuth_deg)
+    tangent, azimuth = math.tan(math.radians(weather.off_nadir_deg)), math.radians(weather.view_azimuth_deg)
+    leaning = (-math.sin(azimuth) * tangent, -math.cos(azimuth) * tangent)
+    hang_beams(world, radiance, stage.layout, leaning)
+    drawn = []
+    for camera, sensor in cameras:
+        image = sample(world, radiance, camera, sensor.blur)
+        opacity = np.zeros(image.shape[:2], dtype=np.float32)
+        if weather.cloud > 0:
+            image, opacity = add_clouds(image, camera.gsd_m, weather.cloud, rng)
+        drawn.append(DrawnImage(expose(image, sensor, rng), camera, opacity, dict(trains), leaning))
+    return drawn
+
+
+def draw_trains(layout: Layout, network: Network, rng: np.random.Generator) -> dict[str, tuple[CarBody, ...]]:
+    """Put random trains on the tracks of a yard, so that cars on tracks that meet do not overlap."""
+    busy = float(rng.choice([0.1, 0.4, 0.75, 0.95]))
+    taken: list[NDArray[np.float64]] = []
+    trains: dict[str, tuple[CarBody, ...]] = {}
+    for name, line in layout.tracks.items():
+        at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        bodies: list[CarBody] = []
+        if rng.random() < busy:
+            start = float(rng.uniform(0, 0.5 * at[-1])) if rng.random() < 0.6 else -float(rng.uniform(0, 20))
+            while start < at[-1] - 12:
+                wanted = int(rng.choice([1, 2, 4, 8, 16, 30, 60]))
+                for body in draw_train(start, wanted, network, rng):
+                    middle = 0.5 * (body.start_m + body.end_m)
+                    spot = np.array([np.interp(middle, at, line[:, 0]), np.interp(middle, at, line[:, 1])])
+                    if body.end_m > at[-1] + 10 or any(_touches(spot, body, other) for other in taken):
+                        break
+                    bodies.append(body)
+                # Always onwards: where a neighbour's car stood in the way, the next try is further along.
+                gap = float(rng.choice([rng.uniform(0.8, 6), rng.uniform(6, 120)]))
+                start = max([start + 5.0, *(b.end_m for b in bodies[-1:])]) + gap
+        here = [
+            np.array([np.interp(0.5 * (b.start_m + b.end_m), at, line[:, k]) for k in (0, 1)] + [b.model.length_m])
+            for b in bodies
+        ]
+        taken.extend(here)
+        trains[name] = tuple(bodies)
+    return trains
+
+
+def _touches(spot: NDArray[np.float64], body: CarBody, other: NDArray[np.float64]) -> bool:
+    near_along = abs(spot[0] - other[0]) < 0.5 * (body.model.length_m + other[2])
+    return bool(near_along and abs(spot[1] - other[1]) < 3.6)
+
+
+def random_weather(rng: np.random.Generator) -> Weather:
+    """Draw light, air, season and view, as wide as archives have them."""
+    off_nadir = float(np.abs(rng.normal(0, 14))) if rng.random() < 0.75 else 0.0
+    return Weather(
+        float(rng.uniform(0, 360)),
+        float(rng.uniform(15, 70)),
+        min(off_nadir, 35.0),
+        float(rng.uniform(0, 360)),
+        float(rng.uniform(0.12, 0.45)) if rng.random() < 0.85 else float(rng.uniform(0.6, 0.95)),
+        float(rng.uniform(0.2, 1.0)) if rng.random() < 0.15 else 0.0,
+        0.0,
+        float(rng.uniform(-1, 1)),
+    )
+
+
+def random_sensor(rng: np.random.Generator) -> Sensor:
+    """Draw a sensor, as wide as archives have them."""
+    return Sensor(
+        blur=float(rng.uniform(0.3, 0.95)),
+        haze=float(rng.beta(1.2, 6)) * 0.7,
+        noise=float(10 ** rng.uniform(-2.8, -1.4)),
+        jpeg=float(rng.uniform(35, 97)) if rng.random() < 0.6 else 100.0,
+        gain=float(rng.uniform(0.65, 1.2)),
+        gamma=float(rng.uniform(0.55, 1.1)),
+        tint=(float(rng.normal(1, 0.05)), 1.0, float(rng.normal(1, 0.06))),
+        sharpen=float(rng.uniform(0.2, 1.4)) if rng.random() < 0.4 else 0.0,
+        stripes=float(rng.uniform(0, 0.012)) if rng.random() < 0.1 else 0.0,
+        saturation=0.0 if rng.random() < 0.2 else float(rng.uniform(0.4, 1.4)),
+        pan_ratio=4 if rng.random() < 0.3 else 1,
+    )
+
+
+def random_yard(rng: np.random.Generator, step_m: float) -> tuple[Stage, dict[str, tuple[CarBody, ...]]]:
+    """Draw a random yard and its trains."""
+    layout = draw_layout(rng)
+    stage = set_stage(layout, draw_ground(rng), step_m, rng)
+    network = list(Network)[int(rng.integers(len(Network)))]
+    return stage, draw_trains(layout, network, rng)

@@ -1,0 +1,1 @@
+"""Fits the emission network to labelled strips, drawn or real (extra: ``wayside[train]``)."""

@@ -1,0 +1,195 @@
+"""The network itself, its loss, and its training."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from wayside.counting.emission import TYPE_ORDER
+from wayside.counting.network import CHANNELS
+from wayside.counting.sampling import ROWS
+from wayside.training.pieces import Pieces
+
+__all__ = ["FitSettings", "StripNet", "export", "fit"]
+
+
+class FitSettings(NamedTuple):
+    """How long and how hard to train.
+
+    Attributes:
+        epochs: passes over the pieces.
+        batch: pieces in a step.
+        rate: highest learning rate of the one-cycle schedule.
+        seed: decides initial weights, order and augmentation.
+        boundary_weight: weight of the boundary loss against the occupancy loss.
+        type_weight: weight of the type and cover losses.
+    """
+
+    epochs: int = 24
+    batch: int = 128
+    rate: float = 3e-3
+    seed: int = 1
+    boundary_weight: float = 2.0
+    type_weight: float = 0.2
+
+
+class _Residual(nn.Module):
+    """Two 1-D convolutions with a way around them; the first looks ``dilation`` columns apart."""
+
+    def __init__(self, width: int, dilation: int) -> None:
+        super().__init__()
+        self.first = nn.Conv1d(width, width, 5, padding=2 * dilation, dilation=dilation, bias=False)
+        self.norm = nn.BatchNorm1d(width)
+
+    def forward(self, x: Tensor) -> Tensor:
+        out: Tensor = x + functional.relu(self.norm(self.first(x)))
+        return out
+
+
+class StripNet(nn.Module):
+    """Reads across the track first, then along it.
+
+    Four 3 x 3 convolutions halve the rows (32 to 2), what is left is folded into channels, and dilated 1-D convolutions
+    look 126 columns (63 m) to each side. Two heads: per column occupied, covered and types; per edge between columns a boundary.
+    """
+
+    def __init__(self, width: int = 80, stem: tuple[int, ...] = (24, 32, 48, 64)) -> None:
+        super().__init__()
+        layers: list[nn.Module] = []
+        before = CHANNELS
+        for after in stem:
+            layers += [
+                nn.Conv2d(before, after, 3, stride=(2, 1), padding=1, bias=False),
+                nn.BatchNorm2d(after),
+                nn.ReLU(),
+            ]
+            before = after
+        self.stem = nn.Sequential(*layers)
+        rows_left = ROWS // 2 ** len(stem)
+        self.fold = nn.Conv1d(before * rows_left, width, 1, bias=False)
+        self.fold_norm = nn.BatchNorm1d(width)
+        self.along = nn.Sequential(*(_Residual(width, d) for d in (1, 2, 4, 8, 16, 32)))
+        self.drop = nn.Dropout(0.1)
+        self.columns = nn.Conv1d(width, 2 + len(TYPE_ORDER), 1)
+        self.edges = nn.Conv1d(width, 1, 4, padding=2)
+
+    def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
+        """Return (batch, 2 + types, n) and (batch, 1, n + 1) from (batch, CHANNELS, ROWS, n)."""
+        x = self.stem(strips)
+        x = x.reshape(x.shape[0], -1, x.shape[3])
+        x = functional.relu(self.fold_norm(self.fold(x)))
+        x = self.drop(self.along(x))
+        return self.columns(x), self.edges(x)
+
+
+def _losses(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], settings: FitSettings) -> Tensor:
+    trusted = batch["trusted"]
+    total = trusted.sum().clamp(min=1.0)
+    occupied = functional.binary_cross_entropy_with_logits(columns[:, 0], batch["occupied"], reduction="none")
+    loss = (occupied * trusted).sum() / total
+    near = functional.pad(trusted, (0, 1), value=1.0) * functional.pad(trusted, (1, 0), value=1.0)
+    edge = functional.binary_cross_entropy_with_logits(edges[:, 0], batch["edges"], reduction="none")
+    loss = loss + settings.boundary_weight * (edge * near).sum() / near.sum().clamp(min=1.0)
+    known = trusted * (batch["types"] >= 0)
+    kinds = functional.cross_entropy(columns[:, 2:], batch["types"].clamp(min=0), reduction="none")
+    cover = functional.binary_cross_entropy_with_logits(
+        columns[:, 1], batch["covered"].clamp(min=0).float(), reduction="none"
+    )
+    return loss + settings.type_weight * ((kinds + cover) * known).sum() / known.sum().clamp(min=1.0)
+
+
+def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generator) -> Tensor:
+    """Flip along and across, change the tone, shuffle the bands, shift across by up to two rows."""
+    device = inputs.device
+
+    def chance() -> float:
+        return float(torch.rand(1, generator=generator))
+
+    if chance() < 0.5:
+        inputs = inputs.flip(3)
+        for name in batch:
+            batch[name] = batch[name].flip(1)
+    if chance() < 0.5:
+        inputs = inputs.flip(2)
+    size = inputs.shape[0]
+    gain = torch.exp(0.25 * torch.randn(size, 1, 1, 1, generator=generator)).to(device)
+    shift = (0.3 * torch.randn(size, 1, 1, 1, generator=generator)).to(device)
+    bands = inputs[:, :3]
+    if chance() < 0.3:
+        bands = bands[:, torch.randperm(3, generator=generator).to(device)]
+    usable = inputs[:, 3:4]
+    bands = (bands * gain + shift).clamp(-4, 4) * usable
+    inputs = torch.cat([bands, inputs[:, 3:]], dim=1)
+    rows = int(torch.randint(-1, 2, (1,), generator=generator))
+    return torch.roll(inputs, rows, dims=2)
+
+
+def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> StripNet:
+    """Train a network on pieces; on a GPU where there is one.
+
+    Deterministic up to the order of floating-point sums on the device.
+    """
+    torch.manual_seed(settings.seed)
+    generator = torch.Generator().manual_seed(settings.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    data = {
+        "inputs": torch.from_numpy(pieces.inputs),
+        "occupied": torch.from_numpy(pieces.occupied),
+        "edges": torch.from_numpy(pieces.edges),
+        "types": torch.from_numpy(pieces.types),
+        "covered": torch.from_numpy(pieces.covered),
+        "trusted": torch.from_numpy(pieces.trusted),
+    }
+    if device.type == "cuda":
+        data = {k: v.to(device) for k, v in data.items()}
+    count = data["inputs"].shape[0]
+    net = StripNet().to(device)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
+    steps = max(1, math.ceil(count / settings.batch)) * settings.epochs
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps + 1)
+    for epoch in range(settings.epochs):
+        net.train()
+        order = torch.randperm(count, generator=generator)
+        total = 0.0
+        for chunk in order.split(settings.batch):
+            index = chunk.to(data["inputs"].device)
+            batch = {k: v[index].to(device) for k, v in data.items()}
+            inputs = batch.pop("inputs").float()
+            batch = {k: v.long() if k in ("types", "covered") else v.float() for k, v in batch.items()}
+            inputs = _augment(inputs, batch, generator)
+            columns, edges = net(inputs)
+            loss = _losses(columns, edges, batch, settings)
+            optimiser.zero_grad(set_to_none=True)
+            loss.backward()
+            nn.utils.clip_grad_norm_(net.parameters(), 2.0)
+            optimiser.step()
+            schedule.step()
+            total += float(loss.detach()) * len(chunk)
+        log(f"epoch {epoch + 1}/{settings.epochs}: loss {total / count:.4f}")
+    return net.cpu().eval()
+
+
+def export(net: StripNet, path: Path) -> None:
+    """Write the network as ONNX with a free batch and length."""
+    sample = torch.from_numpy(np.zeros((1, CHANNELS, ROWS, 320), dtype=np.float32))
+    torch.onnx.export(
+        net.eval(),
+        (sample,),
+        str(path),
+        input_names=["strips"],
+        output_names=["columns", "edges"],
+        dynamic_axes={
+            "strips": {0: "batch", 3: "n"},
+            "columns": {0: "batch", 2: "n"},
+            "edges": {0: "batch", 2: "edges"},
+        },
+        opset_version=17,
+        dynamo=False,
+    )
