@@ -1,0 +1,73 @@
+"""``wayside import``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wayside.cli.output import JSON_OPTION, emit
+from wayside.cli.progress import TerminalProgress
+from wayside.cli.records import outcome_of
+
+__all__ = ["import_"]
+
+
+def import_(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The workspace.")],
+    images: Annotated[list[Path], typer.Argument(metavar="IMAGE…", help="GeoTIFF, COG, JPEG, PNG and others.")],
+    *,
+    date: Annotated[
+        str | None,
+        typer.Option(
+            "--date", metavar="DATE", help="Date or time of acquisition (ISO 8601; UTC where no zone is given)."
+        ),
+    ] = None,
+    gsd: Annotated[
+        float | None, typer.Option("--gsd", metavar="METRES", help="Ground sample distance, metres per pixel.")
+    ] = None,
+    crs: Annotated[
+        str | None, typer.Option("--crs", metavar="CRS", help="CRS of a world file, like EPSG:32652.")
+    ] = None,
+    licence: Annotated[
+        str, typer.Option("--licence", metavar="ID", help="SPDX id or the provider's name of its terms.")
+    ] = "unknown",
+    attribution: Annotated[
+        str, typer.Option("--attribution", metavar="TEXT", help="Line to stand beside the image.")
+    ] = "",
+    publishable: Annotated[
+        bool, typer.Option("--publishable/--not-publishable", help="Whether the image may be shown to everyone.")
+    ] = False,
+    provider: Annotated[str, typer.Option("--provider", metavar="NAME", help="Who made or sold the image.")] = "",
+    platform: Annotated[str, typer.Option("--platform", metavar="NAME", help="Satellite or aircraft.")] = "",
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Put image files into a workspace.
+
+    They become cloud-optimised GeoTIFFs, each with a STAC item and a checksum beside it.
+    """
+    from wayside.model.scenes import Licence  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.importing import import_images  # noqa: PLC0415
+    from wayside.pipeline.ports import ImportOptions  # noqa: PLC0415
+    from wayside.wiring import opened  # noqa: PLC0415
+
+    options = ImportOptions(
+        date=date,
+        gsd_m=gsd,
+        crs=crs,
+        licence=Licence(licence, attribution, publishable),
+        provider=provider,
+        platform=platform,
+    )
+    with TerminalProgress() as progress, opened(folder, progress=progress) as workspace:
+        record = import_images(
+            images,
+            options,
+            site=workspace.site,
+            catalogue=workspace.archive,
+            store=workspace.database,
+            clock=workspace.services.clock,
+            progress=progress,
+        )
+    emit(outcome_of(record, "imported"), as_json=as_json)

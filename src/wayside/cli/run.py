@@ -1,0 +1,61 @@
+"""``wayside run``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from wayside.cli.output import JSON_OPTION, Outcome, emit
+from wayside.cli.progress import TerminalProgress
+from wayside.cli.records import show_record
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wayside.pipeline.running import RunResult
+
+__all__ = ["outcome_of_run", "run"]
+
+
+def run(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The workspace.")] = Path(),
+    jobs: Annotated[
+        int,
+        typer.Option(
+            "--jobs",
+            metavar="NUMBER",
+            min=0,
+            help="Processes that count; 0 for one per processor, 1 for none beside this.",
+        ),
+    ] = 0,
+    as_json: Annotated[bool, JSON_OPTION] = False,
+) -> None:
+    """Count every scene that is not counted yet, and write the report.
+
+    Scenes are registered and counted, then come series, assessment and report. A run that was stopped, however, goes on
+    where it stopped; nothing is counted twice.
+    """
+    from wayside.pipeline.executing import default_jobs  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.running import run_workspace  # noqa: PLC0415
+    from wayside.wiring import opened  # noqa: PLC0415
+
+    number = jobs or default_jobs()
+    with TerminalProgress() as progress, opened(folder, progress=progress, jobs=number) as workspace:
+        result = run_workspace(workspace.services, workspace.settings)
+    emit(outcome_of_run(result, "counted"), as_json=as_json)
+
+
+def outcome_of_run(result: RunResult, verb: str) -> Outcome:
+    """Return a run's record with its findings."""
+    assessment = result.assessment
+    headlines = [] if assessment is None else [h.finding for h in assessment.headlines]
+    document = {**result.record.to_json(), "headlines": headlines}
+
+    def show(console: Console) -> None:
+        show_record(console, result.record, verb)
+        for sentence in headlines:
+            console.print(f"• {sentence}", markup=False)
+
+    return Outcome(document, show, result.record.exit_code)

@@ -1,0 +1,121 @@
+"""Fit what stands between the network and the count, on drawn scenes that the network was not trained on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+
+from wayside.counting.calibration import Calibration
+from wayside.counting.emission import Emission
+from wayside.counting.facility import SceneError, with_scene_error
+from wayside.counting.fitting import count_distributions, fit_settings
+from wayside.counting.network import EmissionNetwork
+from wayside.counting.potentials import DecoderSettings
+from wayside.model.counts import CountDistribution
+from wayside.model.strips import LabelledStrip
+from wayside.rendering.examples import draw_examples
+
+__all__ = ["HeldOut", "calibrate", "held_out_scenes"]
+
+_NAMES = ("tau_occupied", "tau_boundary", "bias_occupied", "bias_boundary", "start_per_m", "length_power")
+_SLACK_M = 2.0
+
+
+class HeldOut(NamedTuple):
+    """One drawn scene: the evidence of its tracks, the true numbers of cars, its GSD in metres."""
+
+    emissions: tuple[Emission, ...]
+    counts: tuple[int, ...]
+    gsd_m: float
+
+
+def _between_cars(strip: LabelledStrip) -> tuple[int, int] | None:
+    """Return the columns from the first to the last at which no car is cut, as an analyst would draw the track."""
+    n, step = strip.occupied.size, strip.strip.frame.step_m
+    free = ~strip.occupied
+    for place in strip.boundaries_m:
+        free[max(0, round(place / step) - 1) : round(place / step) + 1] = True
+    free &= strip.trusted
+    at = np.flatnonzero(free)
+    if at.size < 2 or at[-1] - at[0] < n // 3 or not strip.trusted[at[0] : at[-1] + 1].all():
+        return None
+    return int(at[0]), int(at[-1]) + 1
+
+
+def _cars_between(strip: LabelledStrip, first: int, last: int) -> int:
+    """Count the cars of a stretch by its boundaries: each end of a train but the first of it closes one car."""
+    step = strip.strip.frame.step_m
+    count = 0
+    places = strip.boundaries_m
+    for low, high in zip(places, places[1:], strict=False):
+        middle = int(0.5 * (low + high) / step)
+        inside = first * step - _SLACK_M <= low and high <= last * step + _SLACK_M
+        count += int(inside and 0 <= middle < strip.occupied.size and bool(strip.occupied[middle]))
+    return count
+
+
+def _crop(emission: Emission, first: int, last: int) -> Emission:
+    part = slice(first, last)
+    return Emission(
+        emission.occupied[part],
+        emission.boundary[first : last + 1],
+        emission.types[part],
+        emission.cover[part],
+        emission.visible[part],
+        emission.step_m,
+    )
+
+
+def held_out_scenes(network: EmissionNetwork, seeds: Sequence[int]) -> tuple[HeldOut, ...]:
+    """Draw yards and read their strips with the network."""
+    scenes = []
+    for seed in seeds:
+        for strips in draw_examples(seed, cameras=2):
+            emissions, counts = [], []
+            for strip, emission in zip(strips, network.emissions([s.strip for s in strips]), strict=True):
+                span = _between_cars(strip)
+                if span is not None:
+                    emissions.append(_crop(emission, *span))
+                    counts.append(_cars_between(strip, *span))
+            if emissions:
+                scenes.append(HeldOut(tuple(emissions), tuple(counts), strips[0].strip.gsd_m))
+    return tuple(scenes)
+
+
+def _scene_error(scenes: Sequence[HeldOut], settings: DecoderSettings) -> SceneError:
+    """Choose the rates under which the true totals of whole scenes are likeliest, on a grid."""
+    totals = []
+    for scene in scenes:
+        found = count_distributions(scene.emissions, settings)
+        totals.append((CountDistribution.total(found), sum(scene.counts), scene.gsd_m))
+    best, best_value = SceneError(), -np.inf
+    for mean, sd, growth in product((0.01, 0.02, 0.04, 0.07, 0.1), (0.01, 0.025, 0.05, 0.08), (0.0, 0.5, 1.0, 2.0)):
+        error = SceneError(mean, sd, mean, sd, growth, 0.5)
+        value = sum(
+            float(np.log(max(with_scene_error(total, error.at(gsd)).probability(true), 1e-6)))
+            for total, true, gsd in totals
+        )
+        if value > best_value:
+            best, best_value = error, value
+    return best
+
+
+def calibrate(network: EmissionNetwork, seeds: Sequence[int], log: Callable[[str], None]) -> Calibration:
+    """Fit the decoder on one half of the scenes and the scenes' common error on the other."""
+    scenes = held_out_scenes(network, seeds)
+    fit, rest = scenes[::2], scenes[1::2]
+    emissions = [e for scene in fit for e in scene.emissions]
+    counts = [n for scene in fit for n in scene.counts]
+    log(f"fitting the decoder on {len(emissions)} strips of {len(fit)} held-out drawn scenes")
+    decoder = fit_settings(emissions, counts, replace(DecoderSettings(), cut_p=0.3), names=_NAMES, most_evaluations=120)
+    error = _scene_error(rest, decoder)
+    note = (
+        f"decoder: {len(emissions)} strips of {len(fit)} drawn scenes that the network was not trained on; "
+        f"scene error: the totals of {len(rest)} more"
+    )
+    log(f"{decoder}\n{error}")
+    return Calibration(decoder, error, note)

@@ -1,0 +1,259 @@
+"""The whole walk over a workspace: register, count what is uncounted, series, assessment, report.
+
+The unit of work is one scene: it is counted and written in a transaction of its own, keyed by site, tracks, pixels and
+model. A run that is killed at any point is taken up by the next one, and nothing is counted twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.errors import InputError
+from wayside.model.observations import Observation, ObservationKind, SceneCount
+from wayside.model.places import Site
+from wayside.model.scenes import Scene
+from wayside.model.series import DatedEvent, SeriesResult
+from wayside.pipeline.assessing import assess_site, counted_scenes
+from wayside.pipeline.counting import choose_reference
+from wayside.pipeline.executing import for_each
+from wayside.pipeline.ports import Catalogue, Clock, CountTask, Progress, ReportWriter, SceneCounter, Store
+from wayside.pipeline.records import Failure, Recorder, RunRecord, Skip
+from wayside.series import SeriesSettings
+
+__all__ = [
+    "AUTHOR",
+    "RunResult",
+    "RunSettings",
+    "Services",
+    "report_workspace",
+    "rows_of",
+    "run_workspace",
+    "series_of_workspace",
+]
+
+AUTHOR = "wayside"
+"""Author of automatic counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How a workspace is run.
+
+    Attributes:
+        series: windows and priors of the series analysis.
+        seed: of the random generator.
+        gsd_min_m: finest ground sample distance that is counted, metres.
+        gsd_max_m: coarsest that is counted, metres.
+        reference: id of the scene that the others are fitted to; empty to choose the finest.
+        jobs: number of processes that count.
+    """
+
+    series: SeriesSettings = SeriesSettings()  # noqa: RUF009 - frozen, so it may be shared
+    seed: int = 0
+    gsd_min_m: float = 0.05
+    gsd_max_m: float = 5.0
+    reference: str = ""
+    jobs: int = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Services:
+    """What a run works with.
+
+    Attributes:
+        site: the facility, with its tracks.
+        events: dated events to set the series against.
+        catalogue: the archive.
+        store: the database.
+        counter: counts an image file.
+        writer: writes the report.
+        clock: what time it is.
+        progress: is told how far it is.
+        software: name and version of the program.
+    """
+
+    site: Site
+    events: tuple[DatedEvent, ...]
+    catalogue: Catalogue
+    store: Store
+    counter: SceneCounter
+    writer: ReportWriter
+    clock: Clock
+    progress: Progress
+    software: str
+
+
+@dataclass(frozen=True, eq=False)
+class RunResult:
+    """What a run leaves: its record, and what it concluded (None where it came to nothing)."""
+
+    record: RunRecord
+    series: SeriesResult | None = None
+    assessment: Assessment | None = None
+
+
+def run_workspace(services: Services, settings: RunSettings) -> RunResult:
+    """Count every scene that is not counted, then analyse, assess and report.
+
+    Raises:
+        InputError: where the archive holds no scene.
+        WaysideError: where the database or the network's weights cannot be used; a scene that fails is listed instead.
+    """
+    recorder = Recorder("run", services.clock)
+    number = services.store.start_run("run", services.software, services.clock.now())
+    scenes = _take_stock(services)
+    with recorder.stage("count"):
+        _count_scenes(services, settings, scenes, recorder)
+    result = _conclude(services, settings, recorder)
+    services.store.finish_run(number, result.record.to_json(), services.clock.now())
+    return result
+
+
+def report_workspace(services: Services, settings: RunSettings) -> RunResult:
+    """Analyse, assess and report what is counted already.
+
+    Raises:
+        InputError: where nothing is counted, or the settings leave nothing.
+    """
+    recorder = Recorder("report", services.clock)
+    result = _conclude(services, settings, recorder)
+    if result.assessment is None:
+        raise InputError("nothing is counted yet", where=services.site.name, todo="Run: wayside run")
+    return result
+
+
+def series_of_workspace(services: Services, settings: RunSettings) -> SeriesResult:
+    """Analyse what is counted already, without a report.
+
+    Raises:
+        InputError: where nothing is counted, or the settings leave nothing.
+    """
+    return _assess(services, settings, ())[0]
+
+
+def _take_stock(services: Services) -> tuple[Scene, ...]:
+    """Bring the database up to what the archive holds; return the scenes."""
+    scenes = services.catalogue.scenes()
+    if not scenes:
+        raise InputError(
+            "the workspace has no scenes", where=services.site.name, todo="Put some in with: wayside import DIR IMAGE…"
+        )
+    services.store.put_site(services.site, services.clock.now())
+    services.store.put_scenes(services.site.id, scenes)
+    return scenes
+
+
+# ---------------------------------------------------------------------- counting
+def _count_scenes(services: Services, settings: RunSettings, scenes: Sequence[Scene], recorder: Recorder) -> None:
+    site, model = services.site, services.counter.model
+    counted = services.store.observed_checksums(site, model=model, kind=ObservationKind.AUTOMATIC, author=AUTHOR)
+    wanted: list[Scene] = []
+    for scene in scenes:
+        if scene.checksum in counted:
+            recorder.skipped.append(Skip(scene.id, "counted before"))
+        elif not settings.gsd_min_m <= scene.gsd_m <= settings.gsd_max_m:
+            limits = f"{settings.gsd_min_m:g} to {settings.gsd_max_m:g} m"
+            recorder.skipped.append(Skip(scene.id, f"its GSD of {scene.gsd_m:g} m is outside {limits}"))
+        else:
+            wanted.append(scene)
+    reference = _reference(services, settings, scenes, model)
+    tasks = {_task(services, scene, reference): scene for scene in wanted}
+    services.progress.start("Counting scenes", len(tasks))
+    for answer in for_each(partial(_count, services.counter), list(tasks), jobs=settings.jobs):
+        scene = tasks[answer.item]
+        if answer.result is not None:
+            _keep(services, scene, answer.result)
+            recorder.done.append(scene.id)
+        elif answer.error is not None:
+            recorder.failed.append(Failure.of(scene.id, answer.error))
+        services.progress.advance(scene.id)
+    services.progress.finish()
+
+
+def _count(counter: SceneCounter, task: CountTask) -> SceneCount:
+    """Count one scene; stands here by itself so that another process can find it."""
+    return counter.count(task).result
+
+
+def _reference(services: Services, settings: RunSettings, scenes: Sequence[Scene], model: str) -> Scene | None:
+    usable = tuple(s for s in scenes if settings.gsd_min_m <= s.gsd_m <= settings.gsd_max_m)
+    if settings.reference:
+        if settings.reference not in {scene.id for scene in usable}:
+            raise InputError(
+                f"the reference scene {settings.reference!r} is not in the archive",
+                where="wayside.toml: images.reference",
+                todo="Give the id of a scene whose GSD is within the limits, or leave it empty",
+            )
+        return choose_reference(usable, settings.reference)
+    fits = [o.result.registration.reference for o in services.store.observations(services.site, model=model)]
+    return choose_reference(usable, next((fit for fit in fits if fit), ""))
+
+
+def _task(services: Services, scene: Scene, reference: Scene | None) -> CountTask:
+    path, tracks = services.catalogue.path(scene), services.site.tracks
+    if reference is None or reference.id == scene.id:
+        return CountTask(path, tracks, gsd_m=scene.gsd_m)
+    return CountTask(
+        path,
+        tracks,
+        gsd_m=scene.gsd_m,
+        reference=services.catalogue.path(reference),
+        reference_gsd_m=reference.gsd_m,
+        reference_id=reference.id,
+    )
+
+
+def _keep(services: Services, scene: Scene, result: SceneCount) -> None:
+    services.store.record(
+        Observation(
+            site_id=services.site.id,
+            scene_id=scene.id,
+            acquired=scene.acquired,
+            result=result,
+            kind=ObservationKind.AUTOMATIC,
+            author=AUTHOR,
+            recorded=services.clock.now(),
+        )
+    )
+
+
+# ---------------------------------------------------------------------- concluding
+def _conclude(services: Services, settings: RunSettings, recorder: Recorder) -> RunResult:
+    """Series, assessment and report; where one of them fails, the record says so and the counts stay."""
+    series, assessment = None, None
+    services.progress.start("Assessing", 2)
+    try:
+        with recorder.stage("assess"):
+            failures = tuple(str(failure) for failure in recorder.failed)
+            series, assessment = _assess(services, settings, failures)
+        services.progress.advance("series")
+        with recorder.stage("report"):
+            written = services.writer.write(assessment)
+        services.progress.advance("report")
+        recorder.files.update({name: str(path) for name, path in written.items()})
+    except InputError as error:
+        recorder.failed.append(Failure.of("assessment" if assessment is None else "report", error))
+    services.progress.finish()
+    return RunResult(recorder.record(), series, assessment)
+
+
+def _assess(services: Services, settings: RunSettings, failures: Sequence[str]) -> tuple[SeriesResult, Assessment]:
+    return assess_site(
+        services.site,
+        rows_of(services),
+        events=services.events,
+        settings=settings.series,
+        seed=settings.seed,
+        now=services.clock.now(),
+        failures=failures,
+        versions={"software": services.software, "model": services.counter.model},
+    )
+
+
+def rows_of(services: Services) -> tuple[CountedScene, ...]:
+    """Return the counted scenes of the workspace, the count that stands for each."""
+    observations = services.store.observations(services.site)
+    return counted_scenes(services.catalogue.scenes(), observations, model=services.counter.model)

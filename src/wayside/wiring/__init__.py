@@ -1,0 +1,23 @@
+"""From settings to services: the only room that names concrete edges."""
+
+from wayside.wiring.services import (
+    SOFTWARE,
+    OpenWorkspace,
+    SystemClock,
+    image_counter,
+    init_workspace,
+    opened,
+    read_site,
+)
+from wayside.wiring.strips import write_strips
+
+__all__ = [
+    "SOFTWARE",
+    "OpenWorkspace",
+    "SystemClock",
+    "image_counter",
+    "init_workspace",
+    "opened",
+    "read_site",
+    "write_strips",
+]

@@ -1,0 +1,120 @@
+"""The reader of pixels that the pipeline works with, made of the imagery room's functions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wayside.counting.sampling import frame_along
+from wayside.errors import InputError
+from wayside.imagery.clouds import mask_clouds
+from wayside.imagery.info import ImageInfo, describe_image
+from wayside.imagery.plane import ImagePlane, positions
+from wayside.imagery.reading import PixelReader
+from wayside.imagery.registration import register
+from wayside.imagery.views import SiteBounds, read_overview, site_bounds
+from wayside.model.observations import Registration
+from wayside.model.places import Track
+from wayside.model.strips import Strip
+from wayside.pipeline.ports import ImageFacts
+
+__all__ = ["FilePixels", "SceneStrips", "north_deg"]
+
+_FINEST_CELL_M = 1.0
+_MOST_CELLS = 1000
+_LONGEST_M = 50_000.0
+
+
+@dataclass(frozen=True, eq=False)
+class SceneStrips:
+    """A strip for every track, blank where the image does not show it, so that it counts as hidden and not as empty.
+
+    Attributes:
+        strips: in the order of the tracks; clouds are marked unusable.
+        outside: why a track cannot be seen, by track id.
+        plane: the plane of the strips' frames.
+    """
+
+    strips: tuple[Strip, ...]
+    outside: Mapping[str, str]
+    plane: ImagePlane
+
+
+@dataclass(frozen=True, slots=True)
+class FilePixels:
+    """Reads image files; holds nothing, so that processes may share it."""
+
+    def describe(self, path: Path, *, gsd_m: float | None, crs: str | None) -> ImageInfo:
+        """Return what the header says (raises as ``describe_image``)."""
+        return describe_image(path, gsd_m=gsd_m, crs=crs)
+
+    def register(
+        self, path: Path, reference: Path, tracks: Sequence[Track], *, gsd_m: float, reference_gsd_m: float
+    ) -> Registration:
+        """Fit an image to the reference over the site's area, on a grid as coarse as the coarser of the two."""
+        tracks = tuple(tracks)
+        bounds = site_bounds(tracks, gsd_m=reference_gsd_m)
+        cell_m = _cell_m(bounds, max(gsd_m, reference_gsd_m), reference_gsd_m)
+        try:
+            fixed = _reference_overview(reference, reference_gsd_m, bounds, cell_m)
+        except InputError:
+            # A reference that cannot be read fails by itself, as a scene; the others are counted where they lie.
+            return Registration(registered=False)
+        moving = read_overview(path, describe_image(path, gsd_m=gsd_m), bounds, cell_m)
+        if fixed.shape != moving.shape:
+            # Images without a map and of different scales do not share a grid: there is nothing to fit.
+            return Registration(registered=False)
+        return register(fixed, moving, cell_m)
+
+    def read_strips(
+        self, path: Path, tracks: Sequence[Track], *, facts: ImageFacts, shift: Registration | None
+    ) -> SceneStrips:
+        """Read every track's corridor (raises as ``PixelReader.read_strips``)."""
+        info = facts if isinstance(facts, ImageInfo) else describe_image(path, gsd_m=facts.gsd_m)
+        batch = PixelReader().read_strips(path, tracks, info=info, shift=shift)
+        read = {strip.track_id: mask_clouds(strip) for strip in batch.strips}
+        hidden = {t.id: _blank(t, batch.plane, info.gsd_m) for t in tracks if t.id not in read}
+        found = [read.get(track.id) or hidden.get(track.id) for track in tracks]
+        return SceneStrips(tuple(s for s in found if s is not None), batch.outside, batch.plane)
+
+
+def _cell_m(bounds: SiteBounds, coarsest_m: float, gsd_m: float) -> float:
+    """Return a cell that neither invents detail nor makes the grid too large."""
+    (x0, y0), (x1, y1) = bounds.low, bounds.high
+    metres = gsd_m if bounds.system == "pixel" else 111_320.0
+    return max(_FINEST_CELL_M, coarsest_m, max(x1 - x0, y1 - y0) * metres / _MOST_CELLS)
+
+
+@lru_cache(maxsize=2)
+def _reference_overview(path: Path, gsd_m: float, bounds: SiteBounds, cell_m: float) -> NDArray[np.float32]:
+    """Read the reference's grid; kept, as a run fits every scene to the same one."""
+    grid = read_overview(path, describe_image(path, gsd_m=gsd_m), bounds, cell_m)
+    grid.setflags(write=False)
+    return grid
+
+
+def _blank(track: Track, plane: ImagePlane, gsd_m: float) -> Strip | None:
+    """Return a strip without a usable pixel; None where the track cannot be laid in this plane."""
+    line = plane.from_positions(positions(track))
+    if not np.isfinite(line).all():
+        return None
+    length = float(np.hypot(*np.diff(line, axis=0).T).sum()) * plane.unit_m
+    if not 0 < length <= _LONGEST_M:
+        return None
+    frame = frame_along(line, unit_m=plane.unit_m, y_down=plane.y_down)
+    shape = (frame.rows, frame.columns)
+    return Strip(track.id, np.zeros((1, *shape), np.float32), np.zeros(shape, np.bool_), frame, gsd_m=gsd_m)
+
+
+def north_deg(plane: ImagePlane) -> float | None:
+    """Return where north is, clockwise from the top of the image, degrees; None without a map."""
+    if plane.crs is None:
+        return None
+    x, y = plane.per_metre @ np.array([0.0, 1.0])
+    return math.degrees(math.atan2(x, -y))
