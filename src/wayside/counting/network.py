@@ -23,6 +23,7 @@ __all__ = ["CHANNELS", "EmissionNetwork", "SceneTone", "network_input", "scene_t
 CHANNELS = 5
 """Red, green, blue (normalised), usable, resolution."""
 _CLIP = 4.0
+_LEAST_CONTRAST = 0.1
 
 
 class SceneTone(NamedTuple):
@@ -40,7 +41,8 @@ def scene_tone(strips: Sequence[Strip]) -> SceneTone:
     pixels = np.concatenate([np.broadcast_to(c, (3, c.shape[1])) for c in chosen], axis=1)
     mean = pixels.mean(axis=1).astype(np.float32)
     deviation = float((pixels.mean(axis=0) - mean.mean()).std())
-    return SceneTone(mean, max(deviation, 1e-3))
+    # An empty yard has hardly any contrast of its own; without a floor one car would drive everything to the limits.
+    return SceneTone(mean, max(deviation, _LEAST_CONTRAST * float(mean.mean()), 1e-3))
 
 
 def network_input(strip: Strip, tone: SceneTone) -> NDArray[np.float32]:

@@ -1,7 +1,7 @@
 """How each type of car looks from above: reflectance and height over its own outline.
 
-A painter gets positions on the car, ``x`` along it in metres from its middle and ``y`` across it in metres from its centreline,
-and gives reflectance (n, 3) and height above the rails (n,). Height 0 means that the ground shows.
+A painter gets positions on the car, ``x`` along it in metres from its middle and ``y`` across it in metres from its
+centreline, and gives reflectance (n, 3) and height above the rails (n,). Height 0 means that the ground shows.
 """
 
 from __future__ import annotations
@@ -41,6 +41,10 @@ class _Canvas(NamedTuple):
         inside = (np.abs(self.x) <= self.half_length) & (np.abs(self.y) <= self.half_width)
         rgb = np.broadcast_to(np.asarray(colour, dtype=np.float32), (self.x.size, 3)).copy()
         return Painted(rgb, np.full(self.x.size, height, dtype=np.float32), inside)
+
+    def plain(self, colour: tuple[float, float, float]) -> Array:
+        """Return one colour for every place, shape (n, 3)."""
+        return np.tile(np.asarray(colour, dtype=np.float32), (self.x.size, 1))
 
     def stains(self, rgb: Array, strength: float) -> Array:
         """Return weathering: slow waves along the car, grime at its edges, grain."""
@@ -131,13 +135,11 @@ def _gondola(canvas: _Canvas) -> Painted:
     elif body.load is Load.LOADED:
         level = wall * canvas.rng.uniform(0.6, 1.0)
         pile = level + 0.5 * bumps + 0.5 * (1 - (canvas.y / canvas.half_width) ** 2)
-        rgb = np.where(
-            inside[:, None], canvas.stains(np.tile(np.float32(body.load_colour), (canvas.x.size, 1)), 1.0), rgb
-        )
+        rgb = np.where(inside[:, None], canvas.stains(canvas.plain(body.load_colour), 1.0), rgb)
         height = np.where(inside, pile, height)
     else:
         sag = wall + canvas.rng.uniform(-0.1, 0.5) * (1 - (canvas.y / canvas.half_width) ** 2) + 0.15 * bumps
-        rgb = canvas.stains(np.tile(np.float32(body.load_colour), (canvas.x.size, 1)), 0.5)
+        rgb = canvas.stains(canvas.plain(body.load_colour), 0.5)
         height = np.where(painted.drawn, sag, height)
     return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), painted.drawn)
 
@@ -167,7 +169,7 @@ def _flat(canvas: _Canvas) -> Painted:
         on = (np.abs(canvas.x - canvas.rng.uniform(-1, 1) * (canvas.half_length - reach)) < reach) & (
             np.abs(canvas.y) < wide
         )
-        load = canvas.stains(np.tile(np.float32(canvas.body.load_colour), (canvas.x.size, 1)), 0.7)
+        load = canvas.stains(canvas.plain(canvas.body.load_colour), 0.7)
         rgb = np.where(on[:, None], load, rgb)
         height = np.where(on, deck + canvas.rng.uniform(0.4, 2.6), height)
     return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), painted.drawn)

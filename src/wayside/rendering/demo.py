@@ -1,7 +1,7 @@
 """A fictional border crossing over five years: what the demonstration draws. It resembles no place.
 
-The plan is made from a seed, and so is every scene; the truth is kept beside the pixels and is read only at the very end,
-to say how far the measured counts were from it.
+The plan is made from a seed, and so is every scene; the truth is kept beside the pixels and is read only at the very
+end, to say how far the measured counts were from it.
 """
 
 from __future__ import annotations
@@ -21,23 +21,43 @@ from wayside.rendering.sensor import Camera, Sensor
 from wayside.rendering.stock import CarBody, Network, draw_train
 from wayside.rendering.yard import DrawnImage, Ground, Stage, Weather, draw_image, set_stage
 
-__all__ = ["DemoPlan", "DemoScene", "demo_layout", "demo_plan", "demo_stage", "draw_demo_scene", "turn"]
+__all__ = [
+    "DEMO_EVENTS",
+    "DemoPlan",
+    "DemoScene",
+    "demo_layout",
+    "demo_plan",
+    "demo_stage",
+    "draw_demo_scene",
+    "trains_of",
+    "true_counts",
+    "turn",
+    "watched_line",
+]
 
 EVENT_DAY = date(2023, 9, 13)
-RISE_DAYS_AFTER = 5
 LAST_DAY = date(2023, 10, 5)
+DEMO_EVENTS = (
+    (date(2020, 1, 25), "Border closed"),
+    (date(2022, 8, 18), "Border opened again"),
+    (date(2023, 7, 6), "Ministers meet"),
+    (EVENT_DAY, "Summit"),
+)
+"""Made up, like the place."""
 _FIRST_DAY = date(2018, 10, 9)
 _CLIMB = ((-9, 12), (1, 15), (6, 21), (9, 33), (13, 48), (17, 61), (22, 73))
-"""Days after the event and freight cars on that day; the climb starts on day 5."""
+"""Days after the event and freight cars on that day; the climb starts five days after the event."""
 _GAPS = (
     (date(2020, 2, 10), date(2020, 9, 8)),
     (date(2021, 6, 20), date(2021, 9, 30)),
     (date(2022, 12, 5), date(2023, 2, 15)),
 )
 """Stretches without any scene, as archives have them."""
-TURN_DEG = 14.0
+TURN_DEG = 3.0
 """The yard's long axis, counter-clockwise from east."""
 _STEP_M = 0.2
+_IMAGE_M = (722.0, 172.0)
+"""Extent of every image east and north; inside the painted world, turned as it is."""
 
 
 class DemoScene(NamedTuple):
@@ -51,8 +71,8 @@ class DemoScene(NamedTuple):
         weather: light, air and view, azimuths from true north.
         sensor: its qualities.
         shift_m: error of the delivered coordinates, metres east and north.
-        freight: true number of freight cars on the watched tracks.
-        locomotives: true number of locomotives on them.
+        freight: planned number of freight cars on the watched tracks (``true_counts`` says how many found room).
+        locomotives: planned number of locomotives on them.
         seed: decides the trains' places and the noise.
     """
 
@@ -98,7 +118,7 @@ def demo_layout() -> Layout:
     rng = np.random.default_rng(41)
     offsets = [0.0, -5.3, -10.6, 5.3, 10.6, 16.0, 21.4]
     tracks = ladder_tracks(offsets, 370.0, throat_m=45.0, bend_m=9.0, dead_ends=frozenset({6}))
-    grey, brick, blue = (0.46, 0.45, 0.43), (0.34, 0.17, 0.12), (0.22, 0.32, 0.42)
+    grey, brick, blue = (0.36, 0.355, 0.34), (0.24, 0.15, 0.12), (0.21, 0.25, 0.29)
     blocks = [
         Block(-40, -7.0, 190, 4.0, 0.0, 0.9, (0.5, 0.49, 0.46)),
         Block(-35, -24, 42, 12, 0.0, 7.0, brick, "gable"),
@@ -114,13 +134,13 @@ def demo_layout() -> Layout:
         for j in range(2)
     ]
     trees = tuple(
-        Tree(float(x), float(s * rng.uniform(36, 72)), float(rng.uniform(1.5, 4.0)), float(rng.uniform(3, 9)))
-        for x, s in zip(rng.uniform(-350, 350, 150), rng.choice([-1, 1], 150), strict=True)
+        Tree(float(x), float(s * rng.uniform(36, 98)), float(rng.uniform(1.5, 4.0)), float(rng.uniform(3, 9)))
+        for x, s in zip(rng.uniform(-360, 360, 190), rng.choice([-1, 1], 190), strict=True)
     )
     road = Ribbon(np.array([[-370.0, -38.0], [-100.0, -36.0], [100.0, -34.0], [370.0, -46.0]]), 7.0, (0.30, 0.30, 0.29))
     masts = tuple(Mast(float(x), 2.7 + 9.0 * (1 - (x / 370) ** 2), 7.0, 0.0, 0.0) for x in np.arange(-330, 331, 55.0))
     zone = np.array([[-135.0, 34.0], [-70.0, 34.0], [-70.0, 52.0], [-135.0, 52.0], [-135.0, 34.0]])
-    return Layout(740.0, 160.0, tracks, 1.52, tuple(blocks), trees, masts, (road,), {"storage": zone})
+    return Layout(740.0, 216.0, tracks, 1.52, tuple(blocks), trees, masts, (road,), {"storage": zone})
 
 
 def demo_stage() -> Stage:
@@ -158,7 +178,7 @@ def _weather(day: date, rng: np.random.Generator) -> Weather:
 def _sensor(gsd_m: float, rng: np.random.Generator) -> Sensor:
     return Sensor(
         blur=float(rng.uniform(0.4, 0.65)),
-        haze=float(rng.beta(1.5, 8)),
+        haze=min(float(rng.beta(1.5, 10)), 0.35),
         noise=float(rng.uniform(0.004, 0.014)),
         jpeg=100.0 if rng.random() < 0.7 else float(rng.uniform(75, 95)),
         gain=float(rng.uniform(0.75, 1.05)),
@@ -211,10 +231,13 @@ def demo_plan(seed: int = 2023, *, quick: bool = False) -> DemoPlan:
     scenes = []
     level = 8.0
     for number, day in enumerate(calm):
-        level = float(np.clip(level * math.exp(rng.normal(0, 0.25)) ** 1.0, 3.0, 13.0))
+        level = float(np.clip(level * math.exp(rng.normal(0, 0.25)), 3.0, 13.0))
         freight = int(min(20, rng.negative_binomial(5, 5 / (5 + level))))
-        choice = 1 if number == 0 else int(rng.choice(len(_PLATFORMS), p=_SHARES))
-        scenes.append(_scene(day, freight, choice, number, rng))
+        choice = int(rng.choice(len(_PLATFORMS), p=_SHARES)) if number else 0
+        scene = _scene(day, freight, choice, number, rng)
+        if number == 0:  # the scene that the tracks were drawn on: fine, clear, from above
+            scene = scene._replace(weather=scene.weather._replace(cloud=0.0, snow=0.0, off_nadir_deg=3.0))
+        scenes.append(scene)
     for number, (after, freight) in enumerate(_CLIMB, start=len(calm)):
         day = EVENT_DAY + timedelta(days=after)
         last = day == LAST_DAY
@@ -277,9 +300,26 @@ def draw_demo_scene(stage: Stage, scene: DemoScene) -> DrawnImage:
     local = w._replace(
         sun_azimuth_deg=(w.sun_azimuth_deg + TURN_DEG) % 360, view_azimuth_deg=(w.view_azimuth_deg + TURN_DEG) % 360
     )
-    a = math.radians(TURN_DEG)
-    length, width = stage.layout.width_m - 8, stage.layout.height_m - 8
-    across = length * math.cos(a) + width * math.sin(a)
-    up = length * math.sin(a) + width * math.cos(a)
-    camera = Camera(int(across / scene.gsd_m), int(up / scene.gsd_m), scene.gsd_m, 0.0, 0.0, -TURN_DEG)
+    camera = Camera(int(_IMAGE_M[0] / scene.gsd_m), int(_IMAGE_M[1] / scene.gsd_m), scene.gsd_m, 0.0, 0.0, -TURN_DEG)
     return draw_image(stage, trains, local, [(camera, scene.sensor)], rng)[0]
+
+
+def trains_of(scene: DemoScene) -> dict[str, tuple[CarBody, ...]]:
+    """Return the cars of a scene by track: the truth that ``draw_demo_scene`` draws."""
+    return _demo_trains(scene, np.random.default_rng(scene.seed))
+
+
+def true_counts(scene: DemoScene) -> tuple[int, int]:
+    """Return how many freight cars and locomotives stand on the watched tracks of a scene."""
+    types = [body.model.type for bodies in trains_of(scene).values() for body in bodies]
+    return sum(t.is_freight for t in types), sum(t is CarType.LOCOMOTIVE for t in types)
+
+
+def watched_line(layout: Layout, track: str) -> NDArray[np.float64]:
+    """Return the part of a track that an analyst would draw: between its fouling points, inside every image."""
+    line = layout.tracks[track]
+    arc = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    low, high = _USABLE_M[track]
+    reach = _IMAGE_M[0] / 2 - 12
+    kept = (arc >= low - 25) & (arc <= high + 25) & (np.abs(line[:, 0]) < reach)
+    return line[kept][::4]

@@ -56,7 +56,7 @@ def _doubtful(layout: Layout, image: DrawnImage, track: str, places: NDArray[np.
 
 
 def label_track(
-    layout: Layout, image: DrawnImage, track: str, span: tuple[float, float], offset_m: float, wobble_m: float
+    layout: Layout, image: DrawnImage, track: str, span: tuple[float, float], *, offset_m: float, wobble_m: float
 ) -> LabelledStrip:
     """Cut the strip of one track from a drawn image and label its columns.
 
@@ -87,7 +87,7 @@ def _label(layout: Layout, image: DrawnImage, track: str, begin: float, strip: S
     line = layout.tracks[track]
     arc = _arc(line)
     n, step = strip.frame.columns, strip.frame.step_m
-    at = (np.arange(n) + 0.5) * step
+    at = (np.arange(n, dtype=np.float64) + 0.5) * step
     occupied = np.zeros(n, np.bool_)
     types, covered = np.full(n, -1, np.int8), np.full(n, -1, np.int8)
     edges: list[float] = []
@@ -141,7 +141,8 @@ def draw_examples(seed: int, *, cameras: int = 4) -> Iterator[tuple[LabelledStri
         c, s = abs(np.cos(np.radians(turn))), abs(np.sin(np.radians(turn)))
         width, height = stage.layout.width_m, stage.layout.height_m
         size = (int((width * c + height * s) / gsd), int((width * s + height * c) / gsd))
-        shots.append((Camera(*size, gsd, *rng.uniform(-gsd, gsd, 2), turn), random_sensor(rng)))
+        east, north = rng.uniform(-gsd, gsd, 2)
+        shots.append((Camera(*size, gsd, float(east), float(north), turn), random_sensor(rng)))
     for image in draw_image(stage, trains, random_weather(rng), shots, rng):
         reach = stage.layout.width_m / 2 - 8
         strips = []
@@ -152,5 +153,6 @@ def draw_examples(seed: int, *, cameras: int = 4) -> Iterator[tuple[LabelledStri
             arc = _arc(line)
             offset = float(rng.normal(0, 0.6)) if rng.random() < 0.85 else float(rng.uniform(-2.2, 2.2))
             span = (float(arc[inside[0]]), float(arc[inside[-1]]))
-            strips.append(label_track(stage.layout, image, track, span, offset, float(rng.uniform(0, 0.5))))
+            wobble = float(rng.uniform(0, 0.5))
+            strips.append(label_track(stage.layout, image, track, span, offset_m=offset, wobble_m=wobble))
         yield tuple(strips)

@@ -1,4 +1,4 @@
-"""Paints what stands and lies beside the trains: roads, platforms, buildings, trees, masts, and the tracks themselves."""
+"""Paints what stands and lies beside the trains: roads, platforms, buildings, trees, masts, and the tracks."""
 
 from __future__ import annotations
 
@@ -45,7 +45,13 @@ class TrackLook(NamedTuple):
 
 
 class Corridor(NamedTuple):
-    """The pixels along one track: rows and columns, and each one's place along (s) and across (d, left positive), metres."""
+    """The pixels along one track, in order along it.
+
+    Attributes:
+        row, column: shape (n,), where they are in the world.
+        along: shape (n,), metres along the centreline.
+        across: shape (n,), metres to the left of the centreline.
+    """
 
     row: NDArray[np.intp]
     column: NDArray[np.intp]

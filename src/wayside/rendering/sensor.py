@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter, map_coordinates, uniform_filter
 
 from wayside.rendering.raster import World, fractal_noise
 
-__all__ = ["Camera", "Sensor", "expose", "sample"]
+__all__ = ["Camera", "Sensor", "add_clouds", "expose", "sample"]
 
 Array = NDArray[np.float32]
 
@@ -35,7 +35,7 @@ class Camera(NamedTuple):
     rotation_deg: float = 0.0
 
     def to_image(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return pixel coordinates (column, row; origin at the outer corner of the top-left pixel) of world points (n, 2)."""
+        """Return pixel coordinates of world points (n, 2): column, row; origin at the top-left pixel's outer corner."""
         a = math.radians(self.rotation_deg)
         x, y = points[:, 0] - self.centre_x, points[:, 1] - self.centre_y
         u = (x * math.cos(a) + y * math.sin(a)) / self.gsd_m + self.width / 2

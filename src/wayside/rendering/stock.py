@@ -1,8 +1,8 @@
 """Rolling stock by real lengths, widths and heights, and trains made of it.
 
-Lengths are over couplers or buffers. Sources: makers' catalogues for 12-132 and 12-1303 gondolas (13.92 m), 40 ft container
-flats (14.62 m), P70 (17.07 m), P63 (16.44 m), NX70A (13.97 m), UIC 571 open wagons (14.04 and 10.00 m); the others are
-rounded values of common types. Widths and heights are typical of the loading gauges.
+Lengths are over couplers or buffers. Sources: makers' catalogues for 12-132 and 12-1303 gondolas (13.92 m), 40 ft
+container flats (14.62 m), P70 (17.07 m), P63 (16.44 m), NX70A (13.97 m), UIC 571 open wagons (14.04 and 10.00 m); the
+others are rounded values of common types. Widths and heights are typical of the loading gauges.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wayside.model.cars import CarType, Cover
 
-__all__ = ["CarBody", "CarModel", "Load", "Network", "draw_train"]
+__all__ = ["STOCK", "CarBody", "CarModel", "Load", "Network", "draw_train"]
 
 
 class Network(StrEnum):
@@ -208,7 +209,7 @@ class CarBody:
         return Cover.OPEN
 
 
-def _colour(palette: np.ndarray, rng: np.random.Generator) -> tuple[float, float, float]:
+def _colour(palette: NDArray[np.float64], rng: np.random.Generator) -> tuple[float, float, float]:
     base = palette[rng.integers(len(palette))]
     # Paint in service is dull: most of its colour is dust.
     base = base.mean() + (base - base.mean()) * rng.beta(2.0, 2.0)

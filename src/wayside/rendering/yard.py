@@ -174,11 +174,16 @@ def _let_it_snow(world: World, corridors: Mapping[str, Corridor], snow: float, r
 
 
 def _tint_season(world: World, season: float) -> None:
-    green = world.colour[..., 1] - 0.5 * (world.colour[..., 0] + world.colour[..., 2])
-    plants = np.clip(green * 14, 0, 1)[..., None] * (world.height < 0.1)[..., None]
-    dry = world.colour.mean(axis=2, keepdims=True) * np.array([1.2, 1.05, 0.75], dtype=np.float32)
-    share = np.float32(np.clip((1 - season) / 2, 0, 1)) * plants
-    world.colour = np.asarray(world.colour * (1 - share) + dry * share, dtype=np.float32)
+    """Dry the plants: what is greener than it is red or blue turns to straw."""
+    share = np.float32(np.clip((1 - season) / 2, 0, 1))
+    if share < 0.02:
+        return
+    rgb = world.colour
+    green = np.clip((rgb[..., 1] - 0.5 * (rgb[..., 0] + rgb[..., 2])) * np.float32(14), 0, 1)
+    plants = green * (share * (world.height < 0.1))
+    grey = rgb @ np.full(3, 1 / 3, dtype=np.float32)
+    for band, gain in enumerate((1.2, 1.05, 0.75)):
+        rgb[..., band] += plants * (grey * np.float32(gain) - rgb[..., band])
 
 
 def _place(world: World, pixels: Corridor, bodies: tuple[CarBody, ...], snow: float) -> None:
@@ -241,7 +246,7 @@ def draw_trains(layout: Layout, network: Network, rng: np.random.Generator) -> d
         if rng.random() < busy:
             start = float(rng.uniform(0, 0.5 * at[-1])) if rng.random() < 0.6 else -float(rng.uniform(0, 20))
             while start < at[-1] - 12:
-                wanted = int(rng.choice([1, 2, 4, 8, 16, 30, 60]))
+                wanted = int(rng.choice([1, 1, 1, 2, 2, 3, 5, 8, 16, 30, 60]))
                 for body in draw_train(start, wanted, network, rng):
                     middle = 0.5 * (body.start_m + body.end_m)
                     spot = np.array([np.interp(middle, at, line[:, 0]), np.interp(middle, at, line[:, 1])])

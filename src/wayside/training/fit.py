@@ -32,32 +32,34 @@ class FitSettings(NamedTuple):
         type_weight: weight of the type and cover losses.
     """
 
-    epochs: int = 24
-    batch: int = 128
-    rate: float = 3e-3
+    epochs: int = 5
+    batch: int = 64
+    rate: float = 4e-3
     seed: int = 1
     boundary_weight: float = 2.0
     type_weight: float = 0.2
 
 
-class _Residual(nn.Module):
-    """Two 1-D convolutions with a way around them; the first looks ``dilation`` columns apart."""
+class _Residual(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an extra
+    """A convolution along the track with a way around it; its taps lie ``dilation`` columns apart."""
 
     def __init__(self, width: int, dilation: int) -> None:
         super().__init__()
-        self.first = nn.Conv1d(width, width, 5, padding=2 * dilation, dilation=dilation, bias=False)
-        self.norm = nn.BatchNorm1d(width)
+        reach = (0, 2 * dilation)
+        self.conv = nn.Conv2d(width, width, (1, 5), padding=reach, dilation=(1, dilation), bias=False)
+        self.norm = nn.BatchNorm2d(width)
 
     def forward(self, x: Tensor) -> Tensor:
-        out: Tensor = x + functional.relu(self.norm(self.first(x)))
+        out: Tensor = x + functional.relu(self.norm(self.conv(x)))
         return out
 
 
-class StripNet(nn.Module):
+class StripNet(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an extra
     """Reads across the track first, then along it.
 
-    Four 3 x 3 convolutions halve the rows (32 to 2), what is left is folded into channels, and dilated 1-D convolutions
-    look 126 columns (63 m) to each side. Two heads: per column occupied, covered and types; per edge between columns a boundary.
+    Four 3 x 3 convolutions halve the rows (32 to 2), one more folds what is left into channels, and dilated
+    convolutions along the track look 126 columns (63 m) to each side. Two heads: per column occupied, covered and
+    types; per edge between columns a boundary.
     """
 
     def __init__(self, width: int = 80, stem: tuple[int, ...] = (24, 32, 48, 64)) -> None:
@@ -71,22 +73,17 @@ class StripNet(nn.Module):
                 nn.ReLU(),
             ]
             before = after
-        self.stem = nn.Sequential(*layers)
         rows_left = ROWS // 2 ** len(stem)
-        self.fold = nn.Conv1d(before * rows_left, width, 1, bias=False)
-        self.fold_norm = nn.BatchNorm1d(width)
+        layers += [nn.Conv2d(before, width, (rows_left, 1), bias=False), nn.BatchNorm2d(width), nn.ReLU()]
+        self.across = nn.Sequential(*layers)
         self.along = nn.Sequential(*(_Residual(width, d) for d in (1, 2, 4, 8, 16, 32)))
-        self.drop = nn.Dropout(0.1)
-        self.columns = nn.Conv1d(width, 2 + len(TYPE_ORDER), 1)
-        self.edges = nn.Conv1d(width, 1, 4, padding=2)
+        self.columns = nn.Conv2d(width, 2 + len(TYPE_ORDER), 1)
+        self.edges = nn.Conv2d(width, 1, (1, 4), padding=(0, 2))
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
         """Return (batch, 2 + types, n) and (batch, 1, n + 1) from (batch, CHANNELS, ROWS, n)."""
-        x = self.stem(strips)
-        x = x.reshape(x.shape[0], -1, x.shape[3])
-        x = functional.relu(self.fold_norm(self.fold(x)))
-        x = self.drop(self.along(x))
-        return self.columns(x), self.edges(x)
+        x = self.along(self.across(strips))
+        return self.columns(x).squeeze(2), self.edges(x).squeeze(2)
 
 
 def _losses(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], settings: FitSettings) -> Tensor:
@@ -106,7 +103,10 @@ def _losses(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], settings: 
 
 
 def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generator) -> Tensor:
-    """Flip along and across, change the tone, shuffle the bands, shift across by up to two rows."""
+    """Flip along and across, change the tone, shuffle the bands, shift across by a row, cut short as tracks are.
+
+    The flips change ``batch`` with the inputs, in place.
+    """
     device = inputs.device
 
     def chance() -> float:
@@ -114,8 +114,7 @@ def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generato
 
     if chance() < 0.5:
         inputs = inputs.flip(3)
-        for name in batch:
-            batch[name] = batch[name].flip(1)
+        batch.update({name: labels.flip(1) for name, labels in batch.items()})
     if chance() < 0.5:
         inputs = inputs.flip(2)
     size = inputs.shape[0]
@@ -128,7 +127,16 @@ def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generato
     bands = (bands * gain + shift).clamp(-4, 4) * usable
     inputs = torch.cat([bands, inputs[:, 3:]], dim=1)
     rows = int(torch.randint(-1, 2, (1,), generator=generator))
-    return torch.roll(inputs, rows, dims=2)
+    inputs = torch.roll(inputs, rows, dims=2)
+    if chance() < 0.3:
+        length = inputs.shape[3]
+        begin = int(chance() * 0.5 * length)
+        end = begin + int((0.15 + 0.35 * chance()) * length)
+        kept = torch.zeros(length, device=device)
+        kept[begin:end] = 1.0
+        inputs = inputs * kept
+        batch["trusted"] = batch["trusted"] * kept
+    return inputs
 
 
 def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> StripNet:
@@ -150,7 +158,8 @@ def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> St
     if device.type == "cuda":
         data = {k: v.to(device) for k, v in data.items()}
     count = data["inputs"].shape[0]
-    net = StripNet().to(device)
+    # On a CPU this order of memory makes a step about 1.6 times as fast.
+    net = StripNet().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,unused-ignore]
     optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
     steps = max(1, math.ceil(count / settings.batch)) * settings.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps + 1)
@@ -163,7 +172,7 @@ def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> St
             batch = {k: v[index].to(device) for k, v in data.items()}
             inputs = batch.pop("inputs").float()
             batch = {k: v.long() if k in ("types", "covered") else v.float() for k, v in batch.items()}
-            inputs = _augment(inputs, batch, generator)
+            inputs = _augment(inputs, batch, generator).contiguous(memory_format=torch.channels_last)
             columns, edges = net(inputs)
             loss = _losses(columns, edges, batch, settings)
             optimiser.zero_grad(set_to_none=True)
@@ -173,7 +182,8 @@ def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> St
             schedule.step()
             total += float(loss.detach()) * len(chunk)
         log(f"epoch {epoch + 1}/{settings.epochs}: loss {total / count:.4f}")
-    return net.cpu().eval()
+    fitted: StripNet = net.cpu().to(memory_format=torch.contiguous_format).eval()
+    return fitted
 
 
 def export(net: StripNet, path: Path) -> None:
