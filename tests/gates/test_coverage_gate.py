@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import re
-import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
+import coverage_repin as gate
+import coverage_scoring as tools
+import floors
 import pytest
 from jsonschema import Draft202012Validator
 
 from wayside.coverage import to_json
-
-
-def _load() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("coverage_repin", Path(__file__).with_name("coverage_repin.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["coverage_repin"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-gate = _load()
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +39,7 @@ def test_the_texts_are_the_ones_that_the_floors_were_pinned_on(
 
 @pytest.mark.shared
 def test_no_score_is_under_its_floor(measured: dict[str, Any], pinned: dict[str, Any]) -> None:
-    assert gate.lowered(pinned, measured) == []
+    assert floors.lowered(pinned, measured) == []
 
 
 @pytest.mark.shared
@@ -72,7 +59,6 @@ def test_every_core_claim_is_found_with_its_span_and_bounds_and_no_line_is_lost(
 
 @pytest.mark.shared
 def test_the_one_core_claim_without_a_named_source_is_flagged(shared_dir: Path) -> None:
-    tools = gate.scoring()
     document, _ = tools.report(shared_dir, tools.load(shared_dir / "coverage" / "labels" / "S0.json"))
     claim = next(one for one in tools.analyse([document]).claims if one.quote == "at least 70 freight cars")
     assert claim.flags == ("antecedent missing: 'the group'",)
@@ -80,7 +66,6 @@ def test_the_one_core_claim_without_a_named_source_is_flagged(shared_dir: Path) 
 
 @pytest.mark.shared
 def test_the_five_reports_are_one_story_from_one_source(shared_dir: Path) -> None:
-    tools = gate.scoring()
     documents = [tools.report(shared_dir, tools.load(path))[0] for path in tools.report_labels(shared_dir)]
     result = tools.analyse(documents)
     assert set(dict(result.stories).values()) == {"s1"}
@@ -104,19 +89,19 @@ def test_the_documented_scores_are_the_pinned_ones(pinned: dict[str, Any]) -> No
 def test_a_repin_refuses_to_lower_a_floor() -> None:
     before = {"a": {"digest": "1", "scores": {"found": [9, 10], "bounds": [8, 10]}}}
     worse = {"a": {"digest": "1", "scores": {"found": [8, 10], "bounds": [9, 10]}}}
-    with pytest.raises(gate.FloorLoweredError, match="a: found: 9/10 -> 8/10"):
-        gate.repin(before, worse)
-    with pytest.raises(gate.FloorLoweredError, match="bounds: dropped"):
-        gate.repin(before, {"a": {"digest": "2", "scores": {"found": [9, 10]}}})
-    with pytest.raises(gate.FloorLoweredError, match="dropped"):
-        gate.repin(before, {})
+    with pytest.raises(floors.FloorLoweredError, match="a: found: 9/10 -> 8/10"):
+        floors.repin(before, worse)
+    with pytest.raises(floors.FloorLoweredError, match="bounds: dropped"):
+        floors.repin(before, {"a": {"digest": "2", "scores": {"found": [9, 10]}}})
+    with pytest.raises(floors.FloorLoweredError, match="dropped"):
+        floors.repin(before, {})
 
 
 def test_a_repin_raises_floors_and_keeps_the_reason_of_a_fall() -> None:
     before = {"a": {"digest": "1", "scores": {"found": [9, 10]}}}
     better = {"a": {"digest": "2", "scores": {"found": [19, 20]}}}
-    assert gate.repin(before, better) == better
+    assert floors.repin(before, better) == better
     worse = {"a": {"digest": "3", "scores": {"found": [18, 20]}}}
-    fallen = gate.repin(better, worse, because="two labels were wrong")
+    fallen = floors.repin(better, worse, because="two labels were wrong")
     assert fallen["a"]["lowered"] == [{"what": "a: found: 19/20 -> 18/20", "because": "two labels were wrong"}]
-    assert gate.repin(fallen, better)["a"]["lowered"] == fallen["a"]["lowered"]
+    assert floors.repin(fallen, better)["a"]["lowered"] == fallen["a"]["lowered"]
