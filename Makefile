@@ -1,0 +1,54 @@
+# Everything here does its own set-up. Needs Python 3.11 or newer, make, and the package registries.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO_DIR ?= demo
+JOBS ?= 2
+
+.PHONY: help demo test lint bench results train test-train wheel clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.run: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wayside needs Python 3.11 or newer")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(VENV)/.run ## Draw five years of a fictional crossing, run everything on it, leave demo/report.html
+	$(BIN)/wayside demo $(DEMO_DIR)
+
+test: $(VENV)/.dev ## Lint, types, import contracts, tests
+	$(MAKE) --no-print-directory lint
+	$(BIN)/pytest -q -n $(JOBS) --dist loadfile
+
+lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/.dev ## Speed, as ratios in one run
+	$(BIN)/pytest -q benchmarks -p no:xdist --benchmark-only --benchmark-columns=min,median,max,rounds
+
+results: $(VENV)/.dev ## Run the real input and write docs/results.md again
+	$(BIN)/python benchmarks/results.py
+
+train: $(VENV)/.dev ## Draw yards, train the network, fit the decoder; hours on two cores
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'
+	$(BIN)/wayside train --out src/wayside/counting/weights/strip-net-1.onnx
+
+test-train: $(VENV)/.dev ## Train a tiny network (installs torch)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'
+	$(BIN)/pytest -q -m train
+
+wheel: $(VENV)/.dev ## Build dist/*.whl
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
+
+clean: ## Remove the environment and what was built
+	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
