@@ -45,8 +45,7 @@ def count_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
         found = wayside("count", f"imagery/{labels['image']}", "--gsd", f"{gsd:g}", "--tracks", f"imagery/{path.name}")
         truth = {f["properties"]["id"]: f["properties"] for f in labels["features"]}
         images.append({"name": path.stem, "gsd": gsd, "found": found, "truth": list(truth.values())})
-        for track in found["tracks"]:
-            tracks.append({"image": path.stem, "truth": truth[track["id"]], **track})
+        tracks += [{"image": path.stem, "truth": truth[track["id"]], **track} for track in found["tracks"]]
     return images, tracks
 
 

@@ -13,26 +13,12 @@ import numpy as np
 import pytest
 import rasterio
 from pytest_benchmark.fixture import BenchmarkFixture
-from scipy.ndimage import gaussian_filter
 
-from wayside.imagery import PixelReader, StripBatch, describe_image, write_cog
+from wayside.imagery import PixelReader, StripBatch, describe_image
 from wayside.imagery import reading as reading_room
 from wayside.model.places import CoordinateSystem, MapPoint, Track
 
 SIZE = 10_000
-UTM = (0.5, 0.0, 500_000.0, 0.0, -0.5, 4_600_000.0)
-
-
-@pytest.fixture(scope="module")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Textured ground that compresses about as imagery does."""
-    path = tmp_path_factory.mktemp("scene") / "scene.tif"
-    rng = np.random.default_rng(1)
-    patch = gaussian_filter(rng.normal(size=(2000, 2000)).astype(np.float32), 1.5) * 120 + 110
-    tile = np.clip(patch + rng.normal(size=patch.shape) * 2, 0, 255).astype(np.uint8)
-    grey = np.tile(tile, (SIZE // 2000, SIZE // 2000))
-    write_cog(np.stack([grey, grey[::-1], grey[:, ::-1]]), path, transform=UTM, crs="EPSG:32652")
-    return path
 
 
 def yard(angle_deg: float, *, bend: float = 0.0) -> list[Track]:

@@ -132,8 +132,8 @@ def test_beyond_the_window_and_where_it_is_not_valid_nothing_is_seen() -> None:
     window = paper(0.5, lambda x, _: np.full_like(x, 80.0), 20.0, y_down=True)
     window.valid[:, :40] = False
     window.pixels[:, :, :40] = 10_000.0  # must not leak into what is usable
-    strip = sample_strip("1", window, frame_along(np.array([[-15.0, 0.0], [35.0, 0.0]]), y_down=True), 0.5)
-    along = -15.0 + 0.25 + 0.5 * np.arange(100)
+    strip = sample_strip("1", window, frame_along(np.array([[-15.2, 0.0], [34.8, 0.0]]), y_down=True), 0.5)
+    along = -15.2 + 0.25 + 0.5 * np.arange(100)  # between the pixels' centres
     assert strip.valid.all(axis=0).tolist() == [bool(0 < s < 20) for s in along]
     assert not strip.valid[:, (along < 0) | (along > 20)].any()
     assert strip.pixels[0][strip.valid] == pytest.approx(80.0)

@@ -16,16 +16,18 @@ from wayside.model.observations import SceneCount
 __all__ = ["START_RATES", "busyness_weights", "mix_counts", "mix_scene_counts"]
 
 START_RATES = ((0.0002, 0.3), (0.001, 0.3), (0.004, 0.25), (0.015, 0.15))
-"""Rates at which trains begin, per metre of empty track, and their prior weights. They cover about 2, 11, 33 and 64 % of
-a track: an idle station, a quiet one, a busy one, a full one. All tracks of a scene share the rate, so that hidden track
-does not average out to the same middling occupancy everywhere."""
+"""Rates at which trains begin, per metre of empty track, and their prior weights.
+
+They cover about 2, 11, 33 and 64 % of a track: an idle station, a quiet one, a busy one, a full one. All tracks of a
+scene share the rate, so that hidden track does not average out to the same middling occupancy everywhere.
+"""
 
 
 def busyness_weights(decodings: Sequence[Sequence[TrackDecoding]]) -> NDArray[np.float64]:
-    """Return the posterior weight of each rate of ``START_RATES``, given all tracks decoded under each.
+    """Return the posterior weight of each rate of ``START_RATES`` from all tracks decoded under each.
 
-    p(rate | strips) is proportional to p(rate) times the product over tracks of p(strip | rate): Bayes' rule for a latent
-    value that a scene's tracks share.
+    p(rate | strips) is proportional to p(rate) times the product over tracks of p(strip | rate): Bayes' rule for a
+    latent value that a scene's tracks share.
     """
     require(len(decodings) == len(START_RATES), "every rate needs its decodings")
     log_w = np.array(

@@ -49,7 +49,8 @@ class Car:
         type_p: probability of that type, 0 to 1.
         cover: whether its load can be seen.
         p: probability that a car stands over the middle of this stretch, 0 to 1.
-        polygon: its outline, four corners or none; image coordinates or longitude and latitude, as the tracks were given.
+        polygon: its outline, four corners or none; image coordinates or longitude and latitude, as the tracks were
+            given.
         truncated: True where an end of the image, of the track or of what is visible cuts it.
     """
 

@@ -15,6 +15,8 @@ from wayside.model.checks import require
 __all__ = ["CountDistribution", "CountInterval"]
 
 _TOLERANCE = 1e-6
+_ROUNDING = 1e-12
+"""A sum this close to 1 is 1 but for rounding; dividing by it would only change last bits."""
 
 
 class CountInterval(NamedTuple):
@@ -31,7 +33,8 @@ class CountDistribution:
     Attributes:
         first: the number that ``p[0]`` belongs to, 0 or more.
         p: shape (n,), n >= 1; ``p[k]`` is the probability of the count ``first + k``. Each in [0, 1]; the sum is 1
-            to within 1e-6 and is made exactly 1 when the value is made. The array cannot be written to.
+            to within 1e-6; where it is further from 1 than rounding goes (1e-12), ``p`` is divided by it, else kept
+            bit for bit, so that a distribution made from another's ``p`` equals it. The array cannot be written to.
 
     Raises:
         ValueRefusedError: where any of this does not hold.
@@ -54,7 +57,9 @@ class CountDistribution:
         total = float(p.sum())
         if abs(total - 1.0) > _TOLERANCE:
             raise ValueRefusedError(f"a count's probabilities must sum to 1, not {total:.8g}")
-        p = p / total
+        if abs(total - 1.0) > _ROUNDING:
+            p = p / total
+        p = np.minimum(p, 1.0)
         p.setflags(write=False)
         object.__setattr__(self, "first", int(self.first))
         object.__setattr__(self, "p", p)
@@ -132,7 +137,7 @@ class CountDistribution:
 
     def exceeds(self, n: int) -> float:
         """Return P(count > n)."""
-        return float(self.p[max(0, n + 1 - self.first) :].sum())
+        return min(1.0, float(self.p[max(0, n + 1 - self.first) :].sum()))
 
     # ------------------------------------------------------------------ combining
     def __add__(self, other: CountDistribution) -> CountDistribution:

@@ -31,7 +31,8 @@ class Judgement:
 
     Attributes:
         id: short name, unique within an assessment ("record-observed").
-        statement: what is judged, as a clause that a likelihood can stand before ("the count exceeds every earlier scene").
+        statement: what is judged, as a clause that a likelihood can stand before ("the count exceeds every earlier
+            scene").
         probability: 0 to 1.
         words: the ICD 203 term for that probability.
         basis: computed by wayside, or set by an analyst.

@@ -13,7 +13,12 @@ __all__ = ["CoordinateSystem", "MapPoint", "Site", "Track", "Zone"]
 
 
 class MapPoint(NamedTuple):
-    """A position. ``x`` is longitude in degrees east or a pixel column, ``y`` latitude in degrees north or a pixel row."""
+    """A position.
+
+    Attributes:
+        x: longitude in degrees east, or a pixel column.
+        y: latitude in degrees north, or a pixel row.
+    """
 
     x: float
     y: float

@@ -41,7 +41,8 @@ class Scene:
         id: name within the archive, not empty, no slashes.
         acquired: time of acquisition; kept in UTC.
         gsd_m: ground sample distance in metres per pixel, 0.01 to 100.
-        checksum: multihash of the image file: "1220" and 64 hexadecimal digits (sha2-256), as in STAC ``file:checksum``.
+        checksum: multihash of the image file: "1220" and 64 hexadecimal digits (sha2-256), as in STAC
+            ``file:checksum``.
         href: where the image is, relative to the archive or absolute.
         provider: who made or sold the image; may be empty.
         platform: satellite or aircraft; may be empty.

@@ -97,7 +97,7 @@ class Strip:
 
     Attributes:
         track_id: the track it follows.
-        pixels: shape (bands, rows, columns), float32, reflectance or digital numbers as read; bands are 1 or 3 (R, G, B).
+        pixels: shape (bands, rows, columns), float32, reflectance or digital numbers as read; 1 band, or 3 (R, G, B).
         valid: shape (rows, columns), bool; True where the scene has usable data.
         frame: where the columns lie.
         gsd_m: ground sample distance of the pixels that were read, metres.

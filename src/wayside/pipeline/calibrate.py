@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import product
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -51,7 +51,7 @@ def _cars_between(strip: LabelledStrip, first: int, last: int) -> int:
     step = strip.strip.frame.step_m
     count = 0
     places = strip.boundaries_m
-    for low, high in zip(places, places[1:], strict=False):
+    for low, high in pairwise(places.tolist()):
         middle = int(0.5 * (low + high) / step)
         inside = first * step - _SLACK_M <= low and high <= last * step + _SLACK_M
         count += int(inside and 0 <= middle < strip.occupied.size and bool(strip.occupied[middle]))

@@ -28,7 +28,7 @@ class Settings:
         seed: of the random generator, 0 or more.
         gsd_min_m: finest ground sample distance that is counted, metres.
         gsd_max_m: coarsest ground sample distance that is counted, metres; coarser scenes are skipped and listed.
-        reference: id of the scene that the tracks were drawn on; empty for the finest, of those the least cloudy and oldest.
+        reference: id of the scene that the tracks were drawn on; empty for the finest (then least cloudy, then oldest).
         owner_holds_rights: True where the owner may show images whose licence does not allow it to everyone.
     """
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +17,7 @@ from wayside.counting.network import CHANNELS
 from wayside.counting.sampling import ROWS
 from wayside.training.pieces import Pieces
 
-__all__ = ["FitSettings", "StripNet", "export", "fit"]
+__all__ = ["FitSettings", "StripNet", "exported", "fit"]
 
 
 class FitSettings(NamedTuple):
@@ -186,13 +186,14 @@ def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> St
     return fitted
 
 
-def export(net: StripNet, path: Path) -> None:
-    """Write the network as ONNX with a free batch and length."""
+def exported(net: StripNet) -> bytes:
+    """Return the network as an ONNX file's bytes, with a free batch and length."""
     sample = torch.from_numpy(np.zeros((1, CHANNELS, ROWS, 320), dtype=np.float32))
+    file = io.BytesIO()
     torch.onnx.export(
         net.eval(),
         (sample,),
-        str(path),
+        file,
         input_names=["strips"],
         output_names=["columns", "edges"],
         dynamic_axes={
@@ -203,3 +204,4 @@ def export(net: StripNet, path: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+    return file.getvalue()
