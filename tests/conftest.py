@@ -38,5 +38,3 @@ def shared_dir() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"real input is not here: {SHARED} (set WAYSIDE_SHARED to its folder)")
     return SHARED
-
-
