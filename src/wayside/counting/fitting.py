@@ -29,8 +29,8 @@ __all__ = [
 ]
 
 _LEAST = 1e-300
-_OUTLIER = 1e-3
-"""Share of strips whose count the model may not explain at all; keeps one wrong label from ruling the fit."""
+_OUTLIER = 0.03
+"""Share of strips whose count the model may not explain at all; keeps a few hopeless images from ruling the fit."""
 
 
 class FitBounds(NamedTuple):
@@ -106,7 +106,7 @@ def fit_settings(
 ) -> DecoderSettings:
     """Maximise the summed log-likelihood of the true counts (Nelder and Mead, Computer Journal 7, 1965).
 
-    Each strip's likelihood is mixed with 0.001 of a uniform over the counts that fit it, so that a wrong label costs a
+    Each strip's likelihood is mixed with 0.03 of a uniform over the counts that fit it, so that a wrong label costs a
     bounded amount. The search is deterministic.
 
     Args:

@@ -18,7 +18,7 @@ from wayside.rendering.yard import DrawnImage, draw_image, random_sensor, random
 
 __all__ = ["draw_examples", "label_track"]
 
-_CLOSE_M = 2.8
+_CLOSE_M = 3.8
 """Two centrelines closer than this share the ground: a car there belongs to either."""
 _ROOF_SHARE = 0.75
 """Of a car's height: where its outline appears to lie when the view leans."""

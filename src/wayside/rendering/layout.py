@@ -104,7 +104,8 @@ def ladder_tracks(
     x = np.arange(-half_length, half_length + 2.0, 2.0)
     tracks: dict[str, Line] = {}
     for index, offset in enumerate(offsets):
-        ramp = throat_m * max(abs(offset) / 5.0, 1.0) ** 0.85
+        # No longer than the half of the yard, so that every track comes to lie beside its neighbours, not across them.
+        ramp = min(throat_m * max(abs(offset) / 5.0, 1.0) ** 0.85, 0.7 * half_length)
         lead = 0.18 * half_length * (index % 2)
         west = _smoothstep((x + half_length - lead) / ramp)
         east = np.ones_like(x) if index in dead_ends else _smoothstep((half_length - lead - x) / ramp)
