@@ -22,22 +22,21 @@ They cover about 2, 11, 33 and 64 % of a track: an idle station, a quiet one, a 
 scene share the rate, so that hidden track does not average out to the same middling occupancy everywhere.
 """
 
+_ALIKE = 0.75
+"""Probability that hidden track is as busy as what is seen; else the prior stands: cloud may lie over the one train."""
+
 
 def busyness_weights(decodings: Sequence[Sequence[TrackDecoding]]) -> NDArray[np.float64]:
     """Return the posterior weight of each rate of ``START_RATES`` from all tracks decoded under each.
 
     p(rate | strips) is proportional to p(rate) times the product over tracks of p(strip | rate): Bayes' rule for a
-    latent value that a scene's tracks share.
+    latent value that a scene's tracks share, with a probability of 0.75 that hidden track is as busy as the rest.
     """
     require(len(decodings) == len(START_RATES), "every rate needs its decodings")
-    log_w = np.array(
-        [
-            np.log(prior) + sum(d.log_evidence for d in run)
-            for (_, prior), run in zip(START_RATES, decodings, strict=True)
-        ]
-    )
-    weights = np.exp(log_w - log_w.max())
-    return np.asarray(weights / weights.sum())
+    prior = np.array([p for _, p in START_RATES])
+    log_w = np.log(prior) + np.array([sum(d.log_evidence for d in run) for run in decodings])
+    told = np.exp(log_w - log_w.max())
+    return np.asarray(_ALIKE * told / told.sum() + (1 - _ALIKE) * prior / prior.sum())
 
 
 def mix_counts(counts: Sequence[CountDistribution], weights: NDArray[np.float64]) -> CountDistribution:

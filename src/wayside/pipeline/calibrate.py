@@ -96,7 +96,7 @@ def _scene_error(scenes: Sequence[HeldOut], settings: DecoderSettings) -> SceneE
     """Choose the rates under which the true totals of whole scenes are likeliest, on a grid.
 
     The grid ends where published recall ends (0.74 to 0.96 by yard: a standard deviation of about 0.08); the growth
-    with GSD ends at 0.5 per metre, as coarse drawn scenes with the worst blur and noise are worse than what archives hold.
+    with GSD ends at 0.5 per metre, as coarse drawn scenes with the worst blur and noise are worse than archives hold.
     """
     totals = []
     for scene in scenes:
