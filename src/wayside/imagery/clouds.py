@@ -29,15 +29,16 @@ def mask_clouds(strip: Strip) -> Strip:
     10 m, is under 1.2 % of its brightness. Track, even under snow, shows rails, shadows and edges at that scale; cloud
     varies more slowly, and a sensor's noise averages out. Only stretches of at least 40 m are marked,
     and only where they are no darker than the rest of the strip: dark and smooth is water or shadow, and still ground.
-    Tracks in real images without cloud have 7 to 35 % by this measure. Columns with less than half of the strip's median
-    contrast and more than 1.15 times its median brightness are marked too: a veil under which a car would be missed.
+    Tracks in real images without cloud have 7 to 35 % by this measure. Columns with less than half of the strip's
+    median contrast and more than 1.15 times its median brightness are marked too: a veil under which a car would be
+    missed.
 
     Args:
         strip: as read.
 
     Returns:
-        The strip with ``valid`` False under cloud; itself where there is none. Cloud in shreds, and haze that lies evenly
-        over all of a strip, are left alone: the counter sees their contrast.
+        The strip with ``valid`` False under cloud; itself where there is none. Cloud in shreds, and haze that lies
+        evenly over all of a strip, are left alone: the counter sees their contrast.
     """
     columns = min(round(LEAST_EXTENT_M / strip.frame.step_m), strip.frame.columns)
     if columns * strip.frame.step_m < LEAST_EXTENT_M / 2 or not strip.valid.any():
