@@ -34,7 +34,7 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports --no-cache
 
 bench: $(VENV)/.dev ## Speed, as ratios in one run
-	$(BIN)/pytest -q benchmarks -p no:xdist --benchmark-only --benchmark-columns=min,median,max,rounds
+	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q benchmarks -p no:xdist --benchmark-only --benchmark-columns=min,median,max,rounds
 
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py

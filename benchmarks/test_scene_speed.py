@@ -1,7 +1,7 @@
 """The whole way of one large scene: describe, register, read ten tracks (5 km), network, decode.
 
 Run with ``pytest benchmarks/test_scene_speed.py -s``. CPU time is of this process, all threads; the peer reads every
-pixel of the same file once, as a detector that searches the scene must.
+pixel of the same file once, as a detector that searches the scene must. Set OPENBLAS_NUM_THREADS=1, as wayside does.
 """
 
 from __future__ import annotations

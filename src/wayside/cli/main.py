@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -82,4 +83,6 @@ def _tell(error: BaseException, *, as_json: bool) -> None:
 
 def main() -> None:
     """Run the program."""
+    # The decoder multiplies many small matrices: threads would cost more than they give. Before numpy is loaded.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(execute(sys.argv[1:]))
