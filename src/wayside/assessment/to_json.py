@@ -8,7 +8,8 @@ from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.language import say_percent
 from wayside.model.counts import CountDistribution
 from wayside.model.judgements import Judgement
-from wayside.model.series import Baseline, BeforeRise, SeriesResult
+from wayside.model.series import SeriesResult
+from wayside.model.series_json import series_to_json
 
 __all__ = ["SCHEMA_VERSION", "to_json"]
 
@@ -96,69 +97,7 @@ def _scene(assessment: Assessment, row: CountedScene) -> dict[str, Any]:
 
 
 def _series(series: SeriesResult) -> dict[str, Any]:
-    record, surge, onset, before = series.record, series.surge, series.onset, series.before_rise
-    return {
-        "date": series.day.isoformat(),
-        "now": _count(series.now),
-        "baseline": _baseline(series.baseline) if series.baseline is not None else None,
-        "record": None
-        if record is None
-        else {
-            "p_exceeds_observed": record.p_exceeds_observed,
-            "p_exceeds_all_days": record.p_exceeds_all_days,
-            "exchangeability": record.exchangeability,
-        },
-        "surge": None if surge is None else {"factor": surge.factor, "probability": surge.probability},
-        "onset": None
-        if onset is None
-        else {
-            "median": onset.median.isoformat(),
-            "interval90": [onset.interval90.low.isoformat(), onset.interval90.high.isoformat()],
-            "probability": onset.probability,
-        },
-        "events": [
-            {
-                "event": lag.event.event,
-                "date": lag.event.day.isoformat(),
-                "lag_days": lag.lag_days,
-                "lag90": list(lag.lag90),
-                "chance": lag.chance,
-            }
-            for lag in series.events
-        ],
-        "before_rise": None if before is None else _before_rise(before),
-        "sensitivity": [
-            {"assumption": x.assumption, "weight": x.weight, "p_exceeds_all_days": x.p_exceeds_all_days}
-            for x in series.sensitivity
-        ],
-        "miss_probability": series.miss_probability,
-        "parameters": dict(series.parameters),
-        "notes": list(series.notes),
-    }
-
-
-def _baseline(baseline: Baseline) -> dict[str, Any]:
-    return {
-        "from": baseline.first.isoformat(),
-        "to": baseline.last.isoformat(),
-        "scenes": baseline.scenes,
-        "longest_gap_days": baseline.longest_gap_days,
-        "covered_share": baseline.covered_share,
-        "covered_within_days": baseline.covered_within_days,
-        "observed_max": baseline.observed_max,
-        "max_all_days": {
-            "median": baseline.max_all_days,
-            "interval90": list(baseline.max_all_days90),
-        },
-    }
-
-
-def _before_rise(before: BeforeRise) -> dict[str, Any]:
-    return {
-        "to": before.last.isoformat(),
-        "scenes": before.scenes,
-        "observed_max": before.observed_max,
-        "p_exceeds_observed": before.p_exceeds_observed,
-        "p_exceeds_all_days": before.p_exceeds_all_days,
-        "max_all_days": {"median": before.max_all_days, "interval90": list(before.max_all_days90)},
-    }
+    """Return the series' result without its days: an assessment lists the scenes themselves."""
+    whole = series_to_json(series)
+    del whole["series"]
+    return {**whole, "now": _count(series.now)}

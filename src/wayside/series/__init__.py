@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from wayside.model.series_json import series_to_json as to_json
 from wayside.series.analysis import analyse
-from wayside.series.output import to_json
 from wayside.series.settings import Prior, SeriesSettings
 from wayside.series.tables import read_events, read_published, read_table
 

@@ -1,4 +1,4 @@
-"""The JSON form of a series' result; its schema is docs/schemas/series.json."""
+"""The JSON form of a series' result, for its own output and for an assessment's; see docs/schemas/series.json."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from wayside.model.counts import CountDistribution
 from wayside.model.series import Baseline, BeforeRise, EventLag, Onset, SeriesDay, SeriesResult
 
-__all__ = ["to_json"]
+__all__ = ["series_to_json"]
 
 
-def to_json(result: SeriesResult) -> dict[str, Any]:
+def series_to_json(result: SeriesResult) -> dict[str, Any]:
     """Return plain dictionaries, lists, numbers and strings, ready for ``json.dumps``."""
     record, surge = result.record, result.surge
     return {
