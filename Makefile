@@ -4,8 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DIR ?= demo
 JOBS ?= 2
+# Real images that may be learnt from, where they lie beside the checkout.
+SHARED ?= ../shared/imagery
+TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground --learn $(SHARED)/muttenz_west.geojson)
 
-.PHONY: help demo test lint bench results train test-train wheel clean
+.PHONY: help demo test lint bench results accuracy train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -39,9 +42,12 @@ bench: $(VENV)/.dev ## Speed, as ratios in one run
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py
 
+accuracy: $(VENV)/.dev ## Count the real images, as taken and made worse, and write docs/accuracy.md again
+	$(BIN)/python benchmarks/accuracy.py $(ALSO)
+
 train: $(VENV)/.dev ## Draw yards, train the network, fit the decoder; hours on two cores
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'
-	$(BIN)/wayside train --out src/wayside/counting/weights/strip-net-1.onnx
+	$(BIN)/wayside train --out src/wayside/counting/weights/strip-net-1.onnx $(TRAIN_REAL)
 
 test-train: $(VENV)/.dev ## Train a tiny network (installs torch)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'

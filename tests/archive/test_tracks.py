@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from wayside.archive import read_site_file, read_tracks, site_to_geojson
 from wayside.errors import TracksError
-from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
+from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 
 LINE = [[130.38, 42.41], [130.39, 42.42]]
 
@@ -35,7 +35,7 @@ def test_a_site_with_tracks_zones_and_names_is_read() -> None:
     )
     site = read_tracks(text, "x.geojson")
     assert (site.id, site.name, site.note) == ("tumangang", "Tumangang", "Drawn.")
-    assert [(t.id, t.gauge_mm) for t in site.tracks] == [("3", 1520), ("east", 1435)]
+    assert [(t.id, t.gauges_mm, t.network) for t in site.tracks] == [("3", (1520,), None), ("east", (), None)]
     assert site.tracks[0].centreline == (MapPoint(130.38, 42.41), MapPoint(130.39, 42.42))
     assert site.tracks[1].centreline[1] == MapPoint(130.0, 42.3)
     assert site.zones == (Zone("store", tuple(MapPoint(*p) for p in ring)),)
@@ -116,6 +116,13 @@ def test_wgs84_said_in_the_old_way_is_accepted(name: str) -> None:
         (collection(feature([[0, 0], [2, 2], [2, 0], [0, 2]])), "crosses itself"),
         (collection(feature(LINE, gauge="wide")), "gauge"),
         (collection(feature(LINE, gauge=9999)), "gauge"),
+        (collection(feature(LINE, gauge="1520;wide")), "two gauges"),
+        (collection(feature(LINE, gauge="1520;")), "two gauges"),
+        (collection(feature(LINE, gauge="1520,1435")), "two gauges"),
+        (collection(feature(LINE, gauge="1000;1067;1435;1520;1668")), "two gauges"),
+        (collection(feature(LINE, gauge=[1520, 1435])), "two gauges"),
+        (collection(feature(LINE, network="DB")), "one of RU, UIC, CN, AAR"),
+        (collection(feature(LINE, network=1520)), "one of RU, UIC, CN, AAR"),
         (collection(feature(LINE, id=[1])), "id is not"),
         (collection(feature([LINE], "Polygon")), "a track is a LineString"),
         (collection(feature([[[0, 0], [1, 1], [1, 0]]], "Polygon", role="zone")), "closed ring"),
@@ -128,6 +135,40 @@ def test_each_fault_is_one_clear_error(text: str, said: str) -> None:
         read_tracks(text, "yard.geojson")
     assert caught.value.where == "yard.geojson"
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "gauges"),
+    [
+        ({}, ()),
+        ({"gauge": None}, ()),
+        ({"gauge": 1520}, (1520,)),
+        ({"gauge": 1435.0}, (1435,)),
+        ({"gauge": " 1520 "}, (1520,)),
+        ({"gauge": "1520;1435"}, (1520, 1435)),
+        ({"gauge": "1435; 1520"}, (1435, 1520)),
+        ({"gauge": "1435;1435"}, (1435,)),
+        ({"gauge_mm": 1520, "gauge": 1435}, (1520,)),
+    ],
+)
+def test_gauges_are_read_as_openstreetmap_writes_them(given: dict[str, Any], gauges: tuple[int, ...]) -> None:
+    assert read_tracks(collection(feature(LINE, **given)), "a").tracks[0].gauges_mm == gauges
+
+
+@given(
+    st.lists(st.integers(600, 1676), min_size=1, max_size=4, unique=True),
+    st.sampled_from([";", "; ", " ;", " ; "]),
+    st.sampled_from(["{}", "{}.0", " {} "]),
+)
+def test_every_list_of_gauges_is_read_back(gauges: list[int], between: str, form: str) -> None:
+    text = between.join(form.format(gauge) for gauge in gauges)
+    assert read_tracks(collection(feature(LINE, gauge=text)), "a").tracks[0].gauges_mm == tuple(gauges)
+
+
+@pytest.mark.parametrize("said", ["RU", "uic", " Cn ", "AAR"])
+def test_a_network_is_read_in_any_case(said: str) -> None:
+    track = read_tracks(collection(feature(LINE, network=said)), "a").tracks[0]
+    assert track.network is StockNetwork(said.strip().upper())
 
 
 json_values = st.recursive(
@@ -145,7 +186,15 @@ features = st.fixed_dictionaries(
     optional={
         "geometry": geometries | json_values,
         "properties": json_values
-        | st.fixed_dictionaries({}, optional={"id": json_values, "gauge": json_values, "role": st.just("zone")}),
+        | st.fixed_dictionaries(
+            {},
+            optional={
+                "id": json_values,
+                "gauge": json_values | st.text("0123456789;. ", max_size=12),
+                "network": json_values | st.sampled_from(["RU", "cn"]),
+                "role": st.just("zone"),
+            },
+        ),
         "id": json_values,
     },
 )
@@ -185,8 +234,9 @@ def sites(draw: st.DrawFn) -> Site:
     tracks = []
     for row, name in enumerate(names):
         xs = draw(st.lists(st.floats(-170, 170, width=32), min_size=2, max_size=5, unique=True))
-        gauge = draw(st.sampled_from([1000, 1435, 1520]))
-        tracks.append(Track(name, tuple(MapPoint(x, float(row)) for x in sorted(xs)), gauge, system))
+        gauges = tuple(draw(st.lists(st.integers(600, 1676), max_size=3, unique=True)))
+        network = draw(st.none() | st.sampled_from(StockNetwork))
+        tracks.append(Track(name, tuple(MapPoint(x, float(row)) for x in sorted(xs)), gauges, system, network))
     ring = tuple(MapPoint(*p) for p in [(0.0, 20.0), (5.0, 20.0), (5.0, 25.0), (0.0, 20.0)])
     zones = (Zone("z", ring, system),) if draw(st.booleans()) else ()
     return Site(draw(ids), draw(ids), tuple(tracks), zones, draw(st.sampled_from(["", "Drawn."])))

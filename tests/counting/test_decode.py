@@ -86,16 +86,18 @@ def test_a_type_that_the_length_rules_out_is_not_given() -> None:
     a, b = cars[place]
     types = emission.types.copy()
     types[a:b] = 0.0
-    types[a:b, TYPE_ORDER.index(CarType.PASSENGER)] = 1.0  # a coach of 12 to 15 m
+    types[a:b, TYPE_ORDER.index(CarType.PASSENGER)] = 4.0  # a coach of 12 to 15 m
+    types[a:b, TYPE_ORDER.index(CarType.GONDOLA)] = 3.0
     emission = replace(emission, types=types)
-    lenient, strict = (
-        read_cars(decoded(emission), emission, ReadingSettings(implausible_nats=nats))[place].type_p
-        for nats in (0.0, 5.0)
+    looks, both = (
+        read_cars(decoded(emission), emission, ReadingSettings(length_weight=weight))[place].type_p
+        for weight in (0.0, 1.0)
     )
-    passenger = TYPE_ORDER.index(CarType.PASSENGER)
-    assert np.argmax(lenient) == passenger
-    assert strict[passenger] < 0.01
-    for p in (lenient, strict):
+    passenger, gondola = TYPE_ORDER.index(CarType.PASSENGER), TYPE_ORDER.index(CarType.GONDOLA)
+    assert np.argmax(looks) == passenger
+    assert np.argmax(both) == gondola
+    assert both[passenger] < 0.5 * looks[passenger]
+    for p in (looks, both):
         assert p.sum() == pytest.approx(1.0)
 
 

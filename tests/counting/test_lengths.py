@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import itertools
 from dataclasses import replace
 
@@ -79,3 +80,21 @@ def test_faults_of_families_are_refused() -> None:
         LengthFamily("sharp", 1.0, (CarLength(12.0, 0.0, 1.0),))
     with pytest.raises(ValueRefusedError, match="power"):
         LengthPrior().table(0.5, -1.0)
+
+
+def test_the_prior_of_an_unknown_network_stays_what_the_constants_were_fitted_with() -> None:
+    table = LengthPrior().table(0.5)
+    numbers = np.round(np.concatenate([table.weight, table.f.ravel()]), 12)
+    assert (table.shortest, table.f.shape) == (16, (6, 45))
+    assert hashlib.sha256(numbers.tobytes()).hexdigest() == (
+        "cc19033f8bdf33200be5edcf6b347ade27818b74a2ec83091ff82c88c9910bd9"
+    )
+
+
+def test_locomotives_have_the_lengths_that_are_given() -> None:
+    family = LengthFamily("one", 1.0, (CarLength(14.0, 0.2, 1.0),))
+    engines = (CarLength(22.0, 0.2, 1.0),)
+    table = LengthPrior((family,), mixed=1.0, engines=0.25, engine_lengths=engines, floor=1e-6).table(0.5)
+    assert table.f[0, 40 - table.shortest : 49 - table.shortest].sum() == pytest.approx(0.25, abs=1e-3)
+    with pytest.raises(ValueRefusedError, match="locomotives"):
+        LengthPrior(engine_lengths=())

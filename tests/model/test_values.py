@@ -25,7 +25,7 @@ from wayside.model.observations import (
     SceneCount,
     TrackCount,
 )
-from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
+from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 from wayside.model.scenes import Licence, Scene
 from wayside.model.strips import LabelledStrip, Strip, StripFrame
 
@@ -177,6 +177,9 @@ REFUSED: list[tuple[Callable[..., Any], dict[str, Any], str]] = [
     (track, {"centreline": (MapPoint(0.0, math.nan), POINTS[0]), "system": CoordinateSystem.PIXEL}, "pixel row"),
     (track, {"gauge_mm": 599}, "gauge"),
     (track, {"gauge_mm": 1677}, "gauge"),
+    (track, {"gauge_mm": (1520, 599)}, "gauge"),
+    (track, {"gauge_mm": (1520, 1520)}, "one gauge twice"),
+    (track, {"network": "DB"}, "one of RU, UIC, CN, AAR"),
     (zone, {"id": ""}, "zone id"),
     (zone, {"ring": RING[:3]}, "at least 4 positions"),
     (zone, {"ring": (*RING[:3], MapPoint(1, 1))}, "not closed"),
@@ -277,6 +280,14 @@ def test_what_breaks_the_rules_is_refused(make: Callable[..., Any], changes: dic
 def test_every_line_on_the_globe_is_a_track(points: list[tuple[float, float]], gauge: int) -> None:
     line = tuple(MapPoint(x, y) for x, y in points)
     assert Track("7", line, gauge).centreline == line
+
+
+def test_a_gauge_has_one_form_and_may_be_unknown() -> None:
+    assert track().gauges_mm == ()
+    assert track(gauge_mm=1520) == track(gauge_mm=(1520,)) != track()
+    assert hash(track(gauge_mm=1520)) == hash(track(gauge_mm=(1520,)))
+    assert track(gauge_mm=(1520, 1435)).gauges_mm == (1520, 1435)
+    assert track(network="CN").network is StockNetwork.CN
 
 
 @given(st.floats().filter(lambda x: not -180.0 <= x <= 180.0))

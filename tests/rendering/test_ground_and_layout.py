@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from shapely import LineString
 from shapely.geometry import Polygon
 
-from wayside.rendering.ground import TrackLook, corridor, paint_corridor
-from wayside.rendering.layout import draw_layout, ladder_tracks
+from wayside.rendering.furnish import rooms
+from wayside.rendering.ground import TrackLook, corridor, paint_corridor, paint_on_tracks, paint_surroundings
+from wayside.rendering.layout import Layout, curved_tracks, draw_layout, ladder_tracks
+from wayside.rendering.props import Block, Patch, Ribbon
 from wayside.rendering.raster import World, fractal_noise, new_world
 
 SEEDS = st.integers(0, 10_000)
@@ -138,9 +140,109 @@ def test_a_dead_end_stops_before_the_eastern_throat() -> None:
 @given(SEEDS)
 def test_a_random_yard_is_one_that_can_be_drawn(seed: int) -> None:
     layout = draw_layout(np.random.default_rng(seed))
-    assert 2 <= len(layout.tracks) <= 14
+    assert 1 <= len(layout.tracks) <= 12
     assert layout.gauge_m in {1.435, 1.52}
     for line in layout.tracks.values():
         assert np.hypot(*np.diff(line, axis=0).T).max() <= 5.0
         assert (np.diff(line[:, 0]) > 0).all()
         assert abs(line[0, 0]) >= layout.width_m / 2  # tracks run out of the picture
+        assert abs(line[-1, 0]) >= layout.width_m / 2
+    for spur in layout.spurs:
+        assert (np.diff(spur[:, 0]) > 0).all()
+
+
+@settings(max_examples=10, deadline=None)
+@given(SEEDS)
+def test_a_seed_decides_a_yard(seed: int) -> None:
+    once, again = (draw_layout(np.random.default_rng(seed)) for _ in range(2))
+    assert once.blocks == again.blocks
+    assert once.masts == again.masts
+    assert once.decks == again.decks
+    assert once.patches == again.patches
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.floats(150, 600), st.floats(200, 400), st.floats(3.9, 6), st.integers(1, 6))
+def test_curved_tracks_keep_their_spacing_and_their_radius(radius: float, wave: float, gap: float, n: int) -> None:
+    offsets = [gap * (k - (n - 1) / 2) for k in range(n)]
+    tracks = curved_tracks(offsets, 200.0, radius_m=radius, wave_m=wave)
+    for one, other in zip(list(tracks.values())[:-1], list(tracks.values())[1:], strict=True):
+        inner = LineString(one[20:-20])
+        apart = [inner.distance(LineString(other).interpolate(s)) for s in np.linspace(100, 300, 12)]
+        assert apart == pytest.approx([gap] * 12, abs=0.05)
+    middle = curved_tracks([0.0], 200.0, radius_m=radius, wave_m=wave)["1"]
+    d1, d2 = np.gradient(middle, axis=0), np.gradient(np.gradient(middle, axis=0), axis=0)
+    curvature = np.abs(d1[:, 0] * d2[:, 1] - d1[:, 1] * d2[:, 0]) / np.hypot(*d1.T) ** 3
+    assert 1 / curvature[3:-3].max() == pytest.approx(radius, rel=0.03)
+
+
+# ---------------------------------------------------------------------- what stands and lies about
+LOOK = TrackLook((0.3, 0.3, 0.3), (0.2, 0.2, 0.2), 0.5, 1.0, 0.0)
+
+
+def straight(*offsets: float) -> dict[str, np.ndarray]:
+    x = np.arange(-32.0, 33.0, 2.0)
+    return {str(k): np.stack([x, np.full(x.size, y)], -1) for k, y in enumerate(offsets)}
+
+
+def test_rooms_measure_the_free_ground_from_the_track_that_they_lie_beside() -> None:
+    south, north, between = rooms(straight(-3.0, 4.0), 60.0)
+    assert (south.width_m, north.width_m, between.width_m) == (np.inf, np.inf, 7.0)
+    assert south.at(5.0, 2.0) == pytest.approx((5.0, -5.0, 0.0))
+    assert north.at(5.0, 2.0) == pytest.approx((5.0, 6.0, 0.0))
+    assert between.at(-5.0, 2.0) == pytest.approx((-5.0, -1.0, 0.0))
+
+
+@pytest.mark.parametrize("roof", ["plain", "gable", "ribbed", "panels", "slats", "heap", "hedge"])
+def test_a_block_covers_its_outline_and_nothing_else(roof: str) -> None:
+    world, angle = empty(), 0.4
+    block = Block(3.0, -2.0, 16.0, 4.0, angle, 3.0, (0.6, 0.5, 0.4), roof)
+    before = world.colour.copy()
+    paint_surroundings(world, Layout(60, 40, {}, blocks=(block,)), np.zeros(3), np.random.default_rng(0))
+    rows, columns = np.indices(world.shape)
+    x = world.west_m + (columns + 0.5) * world.step_m - 3.0
+    y = world.north_m - (rows + 0.5) * world.step_m + 2.0
+    u, v = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
+    inside = (np.abs(u) <= 8.0) & (np.abs(v) <= 2.0)
+    changed = (world.colour != before).any(axis=2)
+    assert not (changed & ~inside).any()
+    assert not (world.height[~inside]).any()
+    share = changed[inside].mean()
+    assert share > (0.5 if roof in {"heap", "hedge"} else 0.999)
+
+
+def test_nothing_stands_in_a_tracks_clearance_and_what_stands_beside_it_stays() -> None:
+    world, layout = empty(), Layout(60, 40, straight(0.0), blocks=(Block(0, 2.6, 40, 4.0, 0.0, 3.0, (0.9, 0.1, 0.1)),))
+    rng = np.random.default_rng(1)
+    paint_surroundings(world, layout, np.zeros(3), rng)
+    paint_corridor(world, corridor(world, layout.tracks["0"]), 1.52, LOOK, rng)
+    y = world.north_m - (np.arange(world.shape[0]) + 0.5) * world.step_m
+    middle = world.shape[1] // 2
+    assert not world.height[np.abs(y) < 1.8, middle].any()
+    beside = (y > 2.1) & (y < 4.4)
+    assert world.height[beside, middle] == pytest.approx(3.0)
+    assert (world.colour[beside, middle, 0] > 3 * world.colour[beside, middle, 1]).all()
+
+
+def test_roads_spurs_and_stains_lie_over_tracks_but_not_on_what_stands() -> None:
+    tracks = straight(0.0)
+    road = Ribbon(np.array([[10.0, -19.0], [10.0, 19.0]]), 6.0, (0.8, 0.8, 0.8), over=True)
+    stain = Patch(-10.0, 0.0, 8.0, 3.0, 0.0, (0.05, 0.05, 0.05), 1.0, 0.0, oval=False, over=True)
+    spur = np.stack([np.arange(-8.0, 9.0, 2.0), np.linspace(10, 14, 9)], -1)
+    hut = Block(10.0, 8.0, 4.0, 4.0, 0.0, 3.0, (0.3, 0.1, 0.1))
+    layout = Layout(60, 40, tracks, blocks=(hut,), patches=(stain,), ribbons=(road,), spurs=(spur,))
+    world, rng = empty(), np.random.default_rng(2)
+    paint_surroundings(world, layout, np.zeros(3), rng)
+    paint_corridor(world, corridor(world, tracks["0"]), 1.52, LOOK, rng)
+    before = world.colour.copy()
+    paint_on_tracks(world, layout, LOOK, rng)
+
+    def at(picture: np.ndarray, x: float, y: float) -> float:
+        row, column = world.pixel(np.array([x]), np.array([y]))
+        return float(picture[row[0], column[0]].mean())
+
+    assert at(world.colour, 10.0, 0.1) == pytest.approx(0.8, abs=0.2)
+    assert at(world.colour, -10.0, 0.1) == pytest.approx(0.05, abs=0.02)
+    assert at(world.colour, 10.0, 8.0) == at(before, 10.0, 8.0)
+    assert at(world.colour, 25.0, 0.1) == at(before, 25.0, 0.1)
+    assert at(world.colour, 0.0, 12.0) != at(before, 0.0, 12.0)

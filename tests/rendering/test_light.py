@@ -129,3 +129,30 @@ def test_from_straight_above_and_on_flat_ground_nothing_moves() -> None:
     radiance = np.random.default_rng(1).random((SIZE, SIZE, 3)).astype(np.float32)
     assert np.array_equal(lean(radiance, block(), STEP, 0.0, 77.0), radiance)
     assert np.array_equal(lean(radiance, np.zeros((SIZE, SIZE), np.float32), STEP, 35.0, 77.0), radiance)
+
+
+def one_level_after_another(radiance: Array, height: Array, off_nadir: float, azimuth: float) -> Array:
+    """The lean, pixel by pixel: the tallest step that is seen at a place wins."""
+    tangent = math.tan(math.radians(off_nadir))
+    rise, out = STEP / tangent, radiance.copy()
+    for k in range(1, int(height.max() / rise) + 2):
+        rows = round(-math.cos(math.radians(azimuth)) * k)
+        columns = round(math.sin(math.radians(azimuth)) * k)
+        for r in range(height.shape[0]):
+            for c in range(height.shape[1]):
+                at = r + rows, c + columns
+                if not (0 <= at[0] < height.shape[0] and 0 <= at[1] < height.shape[1]):
+                    continue
+                if height[at] >= (k - 0.5) * rise:
+                    out[r, c] = radiance[at] * np.float32(0.55 if height[at] - k * rise > rise else 1.0)
+    return out
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.floats(0, 360), st.floats(8, 40), st.integers(0, 1000))
+def test_lean_is_that_of_moving_every_pixel_by_itself(azimuth: float, off_nadir: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    height = (rng.uniform(0, 6, (18, 23)) * (rng.random((18, 23)) < 0.3)).astype(np.float32)
+    radiance = rng.random((18, 23, 3)).astype(np.float32)
+    wanted = one_level_after_another(radiance, height, off_nadir, azimuth)
+    assert lean(radiance, height, STEP, off_nadir, azimuth) == pytest.approx(wanted, abs=1e-6)

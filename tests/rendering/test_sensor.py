@@ -15,7 +15,8 @@ from scipy.ndimage import gaussian_filter
 from scipy.stats import norm
 
 from wayside.rendering.raster import World
-from wayside.rendering.sensor import Camera, Sensor, add_clouds, expose, sample
+from wayside.rendering.sensor import Camera, Sensor, add_clouds, draw_sensor, expose, sample
+from wayside.rendering.wavelet import wavelet_coded
 
 Array = np.ndarray[Any, np.dtype[Any]]
 PLAIN = Sensor(blur=0.3, haze=0.0, noise=0.0, jpeg=100.0, gain=1.0, gamma=1.0)
@@ -141,6 +142,118 @@ def test_compression_is_that_of_jpeg(quality: int) -> None:
     # They quantise eight-bit values with a whole-numbered table, we fractions with a fractional one; some
     # coefficients fall on the other side of a half.
     assert float(np.abs(ours - theirs).mean()) < 0.5 * loss[1]
+
+
+# ---------------------------------------------------------------------- what archives and map services do
+def test_bands_are_those_that_were_asked_for_and_plants_are_bright_beyond_red() -> None:
+    image = np.zeros((8, 8, 3), np.float32)
+    image[:, :4] = (0.10, 0.14, 0.06)  # leaves
+    image[:, 4:] = (0.30, 0.28, 0.26)  # gravel
+    seen = {name: expose(image, PLAIN._replace(bands=name), np.random.default_rng(0)) for name in ("rgb", "bgr", "nrg")}
+    assert np.array_equal(seen["rgb"][..., ::-1], seen["bgr"])
+    assert seen["rgb"][0, 0, 0] < seen["rgb"][0, 7, 0]
+    assert seen["nrg"][0, 0, 0] > seen["nrg"][0, 7, 0]
+    one = expose(image, PLAIN._replace(bands="n"), np.random.default_rng(0))
+    assert np.array_equal(one[..., 0], one[..., 2])
+
+
+def test_coarse_colour_keeps_the_brightness_and_moves_the_colour() -> None:
+    image = np.full((64, 64, 3), 0.4, np.float32)
+    image[24:40, 24:40] = (0.6, 0.4, 0.2)
+    aside = [
+        expose(image, PLAIN._replace(pan_ratio=4, pan_shift=(s, 0.0)), np.random.default_rng(0)).astype(float)
+        for s in (0.0, 1.0)
+    ]
+    warm = [picture[..., 0] - picture[..., 2] for picture in aside]
+    middle = [float((w * np.arange(64)).sum() / w.sum()) for w in warm]
+    assert middle[1] - middle[0] == pytest.approx(4.0, abs=0.1)
+    assert np.array_equal(np.argmax(aside[0].sum(axis=2) > 0), np.argmax(aside[1].sum(axis=2) > 0))
+
+
+@pytest.mark.parametrize("rows", [False, True])
+def test_smear_blurs_in_one_direction_alone(rows: bool) -> None:
+    sharp = expose(scene(), PLAIN, np.random.default_rng(0)).astype(float)[..., 0]
+    smeared = expose(scene(), PLAIN._replace(smear=4.0, smear_rows=rows), np.random.default_rng(0)).astype(float)[
+        ..., 0
+    ]
+    rough = [[float(np.abs(np.diff(p, axis=a)).mean()) for a in (0, 1)] for p in (sharp, smeared)]
+    along, across = (0, 1) if rows else (1, 0)
+    assert rough[1][along] < 0.5 * rough[0][along]
+    assert rough[1][along] / rough[0][along] < rough[1][across] / rough[0][across]
+
+
+@pytest.mark.parametrize("factor", [1.2, 1.5, 2.0])
+def test_an_enlarged_picture_has_lost_its_finest_detail_and_kept_its_place(factor: float) -> None:
+    sharp = expose(scene(), PLAIN, np.random.default_rng(0)).astype(float)[..., 0]
+    tile = expose(scene(), PLAIN._replace(resample=factor), np.random.default_rng(0)).astype(float)[..., 0]
+    assert tile.shape == sharp.shape
+
+    def finest(picture: Array) -> float:
+        power = np.abs(np.fft.fft2(picture - picture.mean())) ** 2
+        fy, fx = (np.abs(np.fft.fftfreq(n)) for n in picture.shape)
+        return float(power[np.maximum(fy[:, None], fx[None]) > 0.45].sum())
+
+    assert finest(tile) < finest(sharp)
+    soft = [gaussian_filter(p, 2.0) for p in (sharp, tile)]
+    assert np.corrcoef(soft[0].ravel(), soft[1].ravel())[0, 1] > 0.97
+
+
+def test_stretch_uses_the_whole_range_of_every_band() -> None:
+    image = scene() * np.array([1.0, 0.5, 0.3], np.float32)
+    seen = expose(image, PLAIN._replace(stretch=0.02), np.random.default_rng(0))
+    for band in range(3):
+        assert float((seen[..., band] == 0).mean()) == pytest.approx(0.02, abs=0.015)
+        assert float((seen[..., band] == 255).mean()) == pytest.approx(0.02, abs=0.015)
+
+
+def test_local_equalisation_brings_dark_and_bright_halves_together() -> None:
+    image = np.concatenate([scene() * np.float32(0.2), scene()], axis=1)
+    gap = []
+    for strength in (0.0, 0.8):
+        seen = expose(image, PLAIN._replace(local=strength), np.random.default_rng(0)).astype(float)
+        gap.append(float(seen[:, 120:].mean() - seen[:, :72].mean()))
+    assert gap[1] < 0.6 * gap[0]
+
+
+def test_few_bits_leave_few_levels() -> None:
+    seen = expose(scene(), PLAIN._replace(bits=4), np.random.default_rng(0))
+    assert set(np.unique(seen)) <= {17 * k for k in range(16)}
+
+
+def test_a_veil_makes_haze_uneven() -> None:
+    flat = np.full((64, 64, 3), 0.1, np.float32)
+    flat[::4, ::4] = 0.9
+    spread = []
+    for veil in (0.0, 0.3):
+        dark = expose(flat, PLAIN._replace(haze=0.1, veil=veil), np.random.default_rng(3))[2::4, 2::4, 1]
+        spread.append(float(dark.std()))
+    assert spread[0] == 0.0
+    assert spread[1] > 4.0
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 70), st.integers(1, 70), st.integers(0, 99))
+def test_a_wavelet_without_loss_gives_back_its_image(height: int, width: int, seed: int) -> None:
+    image = np.random.default_rng(seed).random((height, width, 3)).astype(np.float32)
+    assert wavelet_coded(image, 1e-6) == pytest.approx(image, abs=1e-4)
+
+
+def test_a_coarser_wavelet_step_loses_more_and_flat_ground_nothing() -> None:
+    loss = [float(np.sqrt(((wavelet_coded(scene(), s) - scene()) ** 2).mean())) for s in (0.005, 0.02, 0.08)]
+    assert loss[0] < loss[1] < loss[2] < 0.1
+    flat = np.full((48, 48, 3), 0.37, np.float32)
+    assert wavelet_coded(flat, 0.05) == pytest.approx(flat, abs=1e-5)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 100_000))
+def test_a_drawn_sensor_delivers_a_picture(seed: int) -> None:
+    sensor = draw_sensor(np.random.default_rng(seed))
+    assert sensor == draw_sensor(np.random.default_rng(seed))
+    image = expose(scene(), sensor, np.random.default_rng(seed))
+    assert image.shape == (64, 96, 3)
+    assert np.array_equal(image, expose(scene(), sensor, np.random.default_rng(seed)))
+    assert float(image.std()) > 1.0
 
 
 # ---------------------------------------------------------------------- cloud

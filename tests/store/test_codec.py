@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, timedelta, timezone
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wayside.model.cars import Car, CarType, Cover
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
-from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
+from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 from wayside.model.scenes import Licence, Scene
 from wayside.store import codec
 
@@ -86,7 +89,12 @@ def sites(draw: st.DrawFn) -> Site:
     system = draw(st.sampled_from(CoordinateSystem))
     points = st.builds(MapPoint, st.floats(-180, 180), st.floats(-90, 90))
     lines = st.lists(points, min_size=2, max_size=5, unique=True).map(tuple)
-    tracks = [Track(i, draw(lines), 1520, system) for i in draw(st.lists(name, min_size=1, max_size=3, unique=True))]
+    gauges = st.lists(st.integers(600, 1676), max_size=2, unique=True).map(tuple)
+    networks = st.none() | st.sampled_from(StockNetwork)
+    tracks = [
+        Track(i, draw(lines), draw(gauges), system, draw(networks))
+        for i in draw(st.lists(name, min_size=1, max_size=3, unique=True))
+    ]
     ring = draw(st.lists(points, min_size=3, max_size=4, unique=True))
     zones = draw(st.sampled_from([(), (Zone("z", (*ring, ring[0]), system),)]))
     return Site(draw(name), draw(name), tuple(tracks), zones, draw(name))
@@ -116,9 +124,27 @@ def test_the_digest_follows_the_tracks_and_not_the_name(site: Site, shift: float
     assert codec.site_digest(Site(site.id, site.name + "!", site.tracks, site.zones, "other")) == digest
     first = site.tracks[0]
     x, y = first.centreline[0]
-    moved = Track(first.id, (MapPoint(x * 0.9 + shift, y), *first.centreline[1:]), first.gauge_mm, first.system)
+    moved = replace(first, centreline=(MapPoint(x * 0.9 + shift, y), *first.centreline[1:]))
     if moved != first:
         assert codec.site_digest(Site(site.id, site.name, (moved, *site.tracks[1:]), site.zones)) != digest
+
+
+@pytest.mark.parametrize(("kept", "gauges"), [(1435, ()), (1520, (1520,))])
+def test_a_site_of_the_first_version_is_read_and_keeps_its_digest(kept: int, gauges: tuple[int, ...]) -> None:
+    line = [[130.5, 42.4], [130.51, 42.41]]
+    tracks = [{"id": "1", "gauge_mm": kept, "centreline": line}]
+    old = {"id": "yard", "name": "Yard", "system": "lonlat", "tracks": tracks, "zones": [], "note": ""}
+    site = codec.load_site(json.dumps(old))
+    assert (site.tracks[0].gauges_mm, site.tracks[0].network) == (gauges, None)
+    counted = json.dumps({"system": "lonlat", "tracks": tracks}, sort_keys=True)
+    assert codec.site_digest(site) == hashlib.sha256(counted.encode()).hexdigest()
+
+
+def test_the_digest_follows_what_is_said_of_the_stock() -> None:
+    line = (MapPoint(130.5, 42.4), MapPoint(130.51, 42.41))
+    said = [{}, {"gauge_mm": 1435}, {"gauge_mm": 1520}, {"gauge_mm": (1520, 1435)}, {"network": StockNetwork.CN}]
+    digests = {codec.site_digest(Site("yard", "Yard", (Track("1", line, **what),))) for what in said}
+    assert len(digests) == len(said)
 
 
 def test_numbers_of_numpy_are_written_as_numbers() -> None:

@@ -10,11 +10,10 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from wayside.counting.emission import TYPE_ORDER
-from wayside.counting.network import CHANNELS, EmissionNetwork
+from wayside.counting.network import CHANNELS, COLUMN_OUTPUTS, EmissionNetwork
 from wayside.counting.sampling import ROWS, frame_along
 from wayside.model.strips import Strip
-from wayside.training.pieces import PIECE, Pieces
+from wayside.training.pieces import PIECE, UNKNOWN_ASIDE, Pieces
 
 pytestmark = [
     pytest.mark.train,
@@ -39,6 +38,7 @@ def toy(count: int, seed: int) -> Pieces:
     inputs = rng.normal(0, 0.3, (count, CHANNELS, ROWS, PIECE))
     inputs[:, 3], inputs[:, 4] = 1.0, 0.0
     occupied, edges = np.zeros((count, PIECE)), np.zeros((count, PIECE + 1))
+    marks = np.zeros((count, PIECE + 1), np.int8)
     for k in range(count):
         at = int(rng.integers(0, 40))
         while at + 28 < PIECE:
@@ -46,10 +46,13 @@ def toy(count: int, seed: int) -> Pieces:
                 inputs[k, :3, 13:19, at : at + 28] += 2.0
                 occupied[k, at : at + 28] = 1.0
                 edges[k, [at, at + 28]] = 1.0
+                marks[k, [at, at + 28]] = 2
             at += 28 + int(rng.integers(2, 12))
     labels = np.where(occupied > 0, 1, -1).astype(np.int8)
     half = [a.astype(np.float16) for a in (inputs, occupied, edges, np.ones_like(occupied))]
-    return Pieces(half[0], half[1], half[2], labels, labels, half[3])
+    rail = np.ones((count, PIECE), np.int8)
+    aside = np.full((count, PIECE), UNKNOWN_ASIDE, np.float16)
+    return Pieces(half[0], half[1], half[2], labels, labels, half[3], rail, aside, marks)
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,7 @@ def test_it_tells_occupied_from_empty_on_strips_it_has_not_seen(trained: tuple[A
     unseen = toy(4, 99)
     with fitting.torch.no_grad():
         columns, edges = net(fitting.torch.from_numpy(unseen.inputs.astype(np.float32)))
-    assert columns.shape == (4, 2 + len(TYPE_ORDER), PIECE)
+    assert columns.shape == (4, COLUMN_OUTPUTS, PIECE)
     assert edges.shape == (4, 1, PIECE + 1)
     right = (columns[:, 0].numpy() > 0) == (unseen.occupied > 0.5)
     assert right.mean() > 0.9
@@ -103,6 +106,8 @@ def test_the_counter_reads_the_written_network(trained: tuple[Any, list[float]],
     (found,) = EmissionNetwork(path).emissions([strip])
     assert found.occupied.shape == (120,)
     assert found.boundary.shape == (121,)
+    assert found.alignment is not None
+    assert (found.alignment.spread_m > 0).all()
 
 
 def test_a_seed_decides_the_weights(fitting: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from wayside.counting.network import CHANNELS, network_input, scene_tone
 from wayside.counting.sampling import ROWS, frame_along
 from wayside.errors import InputError
-from wayside.model.strips import LabelledStrip, Strip
+from wayside.model.strips import LabelledStrip, LineLabel, Strip
 from wayside.pipeline.train import draw_pieces
-from wayside.training.pieces import PIECE, Pieces, cut, join
+from wayside.training.pieces import PIECE, UNKNOWN_ASIDE, Pieces, cut, join
 
 
 def labelled(columns: int, seed: int = 0, boundaries: tuple[float, ...] = ()) -> LabelledStrip:
@@ -69,7 +70,8 @@ def test_pieces_are_stretches_of_the_strip_with_their_labels(columns: int, seed:
 def test_kinds_are_small() -> None:
     pieces = cut([labelled(PIECE)], np.random.default_rng(0))
     assert pieces is not None
-    assert [a.dtype.name for a in pieces] == ["float16", "float16", "float16", "int8", "int8", "float16"]
+    kinds = ["float16", "float16", "float16", "int8", "int8", "float16", "int8", "float16", "int8"]
+    assert [a.dtype.name for a in pieces] == kinds
 
 
 def test_a_strip_without_boundaries_has_none() -> None:
@@ -78,12 +80,51 @@ def test_a_strip_without_boundaries_has_none() -> None:
     assert not pieces.edges.any()
 
 
-def test_short_strips_set_the_tone_but_give_no_piece() -> None:
-    short, long = labelled(PIECE - 1, 1), labelled(PIECE, 2)
-    assert cut([short], np.random.default_rng(0)) is None
+def test_a_strip_shorter_than_a_piece_fills_its_beginning() -> None:
+    short, long = labelled(PIECE - 56, 1, (20.0,)), labelled(PIECE, 2)
     pieces = cut([short, long], np.random.default_rng(0))
     assert pieces is not None
-    assert np.array_equal(pieces.inputs[0], whole(long, [short, long])["inputs"])
+    truth = whole(short, [short, long])
+    assert np.array_equal(pieces.inputs[0][..., : PIECE - 56], truth["inputs"])
+    assert not pieces.inputs[0][..., PIECE - 56 :].any()
+    assert not pieces.trusted[0, PIECE - 56 :].any()
+    assert np.array_equal(pieces.inputs[1], whole(long, [short, long])["inputs"])
+
+
+def test_a_strip_of_a_few_metres_gives_no_piece() -> None:
+    assert cut([labelled(20)], np.random.default_rng(0)) is None
+
+
+def test_the_tone_can_come_from_other_strips() -> None:
+    one, other = labelled(PIECE, 1), labelled(PIECE, 2)
+    pieces = cut([one], np.random.default_rng(0), seen=[one.strip, other.strip])
+    assert pieces is not None
+    assert np.array_equal(pieces.inputs[0], whole(one, [one, other])["inputs"])
+
+
+def test_couplings_and_ends_are_marked_apart() -> None:
+    strip = labelled(PIECE, 3, (10.0, 24.0, 38.0))
+    covered = np.zeros(PIECE, np.bool_)
+    covered[20:76] = True
+    pieces = cut([replace(strip, occupied=covered)], np.random.default_rng(0))
+    assert pieces is not None
+    assert {int(e): int(pieces.marks[0, e]) for e in np.flatnonzero(pieces.marks[0])} == {20: 2, 48: 1, 76: 2}
+
+
+def test_what_lies_under_the_line_is_carried_along() -> None:
+    strip = labelled(PIECE, 4)
+    aside = np.where(np.arange(PIECE) < 100, 1.25, np.nan)
+    aside[200:] = 3.5
+    line = LineLabel(np.ones(PIECE, np.int8), aside)
+    unknown = cut([strip], np.random.default_rng(0))
+    known = cut([replace(strip, line=line)], np.random.default_rng(0))
+    assert unknown is not None
+    assert known is not None
+    assert (unknown.rail == -1).all()
+    assert (unknown.aside == UNKNOWN_ASIDE).all()
+    assert (known.rail == 1).all()
+    assert (known.aside[0, :100] == 1.25).all()
+    assert (known.aside[0, 100:] == UNKNOWN_ASIDE).all()
 
 
 def test_joining_keeps_the_order() -> None:

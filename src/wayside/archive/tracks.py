@@ -13,13 +13,15 @@ from shapely import LineString, Polygon, is_valid_reason
 
 from wayside.archive.files import read_text
 from wayside.errors import InputError, TracksError, ValueRefusedError
-from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
+from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 
 __all__ = ["read_site_file", "read_tracks", "site_to_geojson"]
 
 _WGS84 = re.compile(r"(?:CRS:?84$|EPSG:+(?:[\d.]*:)?4326$|WGS ?84)", re.IGNORECASE)
 _MOST_CHARACTERS = 50_000_000
 _MOST_POSITIONS = 200_000
+_GAUGE = re.compile(r"[0-9]{3,4}(\.0+)?", re.ASCII)
+_MOST_GAUGES = 4
 _ZONE_ROLES = frozenset({"zone", "storage", "storage zone", "storage-zone"})
 _UNSEEN = frozenset({"Point", "MultiPoint"})
 
@@ -169,16 +171,33 @@ class _Reader:
                 f"track {name} ({piece.label}) crosses itself; cars there would be counted twice",
                 "Split it where it crosses",
             )
-        return Track(name, points, self.gauge(piece), self.system)
+        return Track(name, points, self.gauges(piece), self.system, self.network(piece))
 
-    def gauge(self, piece: _Piece) -> int:
+    def gauges(self, piece: _Piece) -> tuple[int, ...]:
+        """Read the gauge in millimetres, or several with semicolons, as OpenStreetMap writes a track of two gauges."""
         given = piece.properties.get("gauge_mm", piece.properties.get("gauge"))
         if given is None:
-            return 1435
-        text = str(given).strip()
-        if not re.fullmatch(r"[0-9]{3,4}(\.0+)?", text, re.ASCII):
-            self.refuse(f"{piece.label}: its gauge is {_short(given)}", "Give it in millimetres, for example 1520")
-        return int(text.split(".")[0])
+            return ()
+        parts = [part.strip() for part in str(given).split(";")]
+        if len(parts) > _MOST_GAUGES or not all(_GAUGE.fullmatch(part) for part in parts):
+            self.refuse(
+                f"{piece.label}: its gauge is {_short(given)}",
+                'Give it in millimetres, for example 1520, or "1520;1435" for a track of two gauges',
+            )
+        return tuple(dict.fromkeys(int(part.split(".")[0]) for part in parts))
+
+    def network(self, piece: _Piece) -> StockNetwork | None:
+        """Read whose rolling stock stands there."""
+        given = piece.properties.get("network")
+        if given is None:
+            return None
+        name = str(given).strip().upper()
+        if name not in tuple(StockNetwork):
+            self.refuse(
+                f"{piece.label}: its network is {_short(given)}",
+                f"It is one of {', '.join(StockNetwork)}, or is left out",
+            )
+        return StockNetwork(name)
 
     def zone(self, piece: _Piece, name: str) -> Zone:
         role = str(piece.properties.get("role", "")).strip().lower()
@@ -215,8 +234,10 @@ def read_tracks(text: str, name: str) -> Site:
 
     LineStrings are tracks; Polygons with the property ``role`` "zone" are storage zones; points are passed over.
     ``properties.id`` names a track (else the feature's own id, else "1", "2", …), ``properties.gauge`` is in
-    millimetres. The member ``"coordinates": "pixel"`` says that positions are image coordinates. The members ``id``,
-    ``name`` and ``note`` of the collection describe the site; without them its name is the file's.
+    millimetres ("1520;1435" for two gauges), ``properties.network`` says whose stock stands there ("RU", "UIC", "CN"
+    or "AAR"); left out, they are not known. The member ``"coordinates": "pixel"`` says that positions are image
+    coordinates. The members ``id``, ``name`` and ``note`` of the collection describe the site; without them its name
+    is the file's.
 
     Args:
         text: the document.
@@ -270,8 +291,7 @@ def read_site_file(path: Path) -> Site:
 def site_to_geojson(site: Site) -> dict[str, Any]:
     """Return a site as the FeatureCollection that ``read_tracks`` reads back to the same site."""
     features = [
-        _feature("LineString", [list(p) for p in track.centreline], {"id": track.id, "gauge": track.gauge_mm})
-        for track in site.tracks
+        _feature("LineString", [list(p) for p in track.centreline], _track_properties(track)) for track in site.tracks
     ]
     features += [_feature("Polygon", [[list(p) for p in z.ring]], {"id": z.id, "role": "zone"}) for z in site.zones]
     document: dict[str, Any] = {"type": "FeatureCollection", "id": site.id, "name": site.name}
@@ -280,6 +300,16 @@ def site_to_geojson(site: Site) -> dict[str, Any]:
     if site.system is CoordinateSystem.PIXEL:
         document["coordinates"] = "pixel"
     return {**document, "features": features}
+
+
+def _track_properties(track: Track) -> dict[str, Any]:
+    properties: dict[str, Any] = {"id": track.id}
+    if track.gauges_mm:
+        several = len(track.gauges_mm) > 1
+        properties["gauge"] = ";".join(map(str, track.gauges_mm)) if several else track.gauges_mm[0]
+    if track.network is not None:
+        properties["network"] = track.network
+    return properties
 
 
 def _feature(kind: str, coordinates: list[Any], properties: dict[str, Any]) -> dict[str, Any]:

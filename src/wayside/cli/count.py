@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from wayside.model.counts import CountDistribution
     from wayside.model.observations import SceneCount
+    from wayside.pipeline.ports import SceneCounter
 
 __all__ = ["count"]
 
@@ -43,17 +44,51 @@ def count(
     strips: Annotated[
         Path | None, typer.Option("--strips", metavar="DIR", help="Write every track's unrolled strip there, as PNG.")
     ] = None,
+    boxes: Annotated[
+        Path | None,
+        typer.Option(
+            "--boxes", metavar="FILE", help="Count by the boxes of another detector: GeoJSON Polygons with scores."
+        ),
+    ] = None,
+    detector: Annotated[
+        Path | None,
+        typer.Option(
+            "--detector", metavar="MODEL", help="Count by an oriented-box model: ONNX, with its card MODEL.json beside."
+        ),
+    ] = None,
+    box_calibration: Annotated[
+        Path | None,
+        typer.Option("--box-calibration", metavar="FILE", help="JSON: what the boxes' scores are worth."),
+    ] = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Count the railcars in one image, without a workspace."""
     from wayside.counting.facility import to_json  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.counting import count_image  # noqa: PLC0415
-    from wayside.wiring import image_counter, read_site, write_strips  # noqa: PLC0415
+    from wayside.wiring import read_site, write_strips  # noqa: PLC0415
 
-    found = count_image(image_counter(), image, read_site(tracks), gsd_m=gsd, crs=crs, keep_strips=strips is not None)
+    site = read_site(tracks)
+    counter = _counter(boxes, detector, box_calibration)
+    found = count_image(counter, image, site, gsd_m=gsd, crs=crs, keep_strips=strips is not None)
     files = {} if strips is None else write_strips(strips, found)
     outcome = Outcome(to_json(found.result, str(image)), lambda console: _show(console, image, found.result, files))
     emit(outcome, as_json=as_json)
+
+
+def _counter(boxes: Path | None, detector: Path | None, calibration: Path | None) -> SceneCounter:
+    """Return what counts: the network of the package, or a detector of another make."""
+    from wayside.errors import InputError  # noqa: PLC0415  loaded with what it is for
+    from wayside.wiring import image_counter  # noqa: PLC0415
+    from wayside.wiring.boxes import box_counter  # noqa: PLC0415
+
+    if boxes is None and detector is None:
+        if calibration is not None:
+            raise InputError(
+                "--box-calibration says what boxes are worth, and there are none",
+                todo="Give --boxes or --detector with it",
+            )
+        return image_counter()
+    return box_counter(boxes=boxes, detector=detector, calibration=calibration)
 
 
 def _show(console: Console, image: Path, result: SceneCount, files: Mapping[str, Path]) -> None:

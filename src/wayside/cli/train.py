@@ -29,13 +29,30 @@ def train(
     jobs: Annotated[
         int, typer.Option("--jobs", metavar="NUMBER", min=0, help="Processes that draw; 0 for one per processor.")
     ] = 0,
+    learn: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--learn",
+            metavar="FILE",
+            help="GeoJSON of labelled tracks (cars, gaps) of an image beside it, to learn from at the end; repeatable.",
+        ),
+    ] = None,
+    ground: Annotated[
+        Path | None,
+        typer.Option(
+            "--ground", metavar="DIR", help="Pictures of ground without railways, 0.3 m a pixel, to draw on.", exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Train the network that reads strips, on drawn yards (needs the extra: pip install 'wayside[train]')."""
     from wayside.pipeline.executing import default_jobs  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.train import train as run  # noqa: PLC0415
+    from wayside.wiring.learning import learning_images  # noqa: PLC0415
 
-    found = run(out, yards=yards, epochs=epochs, seed=seed, jobs=jobs or default_jobs(), log=_log)
+    real = learning_images(tuple(learn or ()), ground)
+    found = run(out, yards=yards, epochs=epochs, seed=seed, jobs=jobs or default_jobs(), log=_log, learning=real)
     emit(Outcome(found.to_json(), lambda console: _show(console, found)), as_json=as_json)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +20,7 @@ from wayside.counting.semimarkov import (
     sweep,
 )
 from wayside.counting.tally import count_rows
+from wayside.counting.type_lengths import TypeLengths, length_blur_m, sharpened, type_lengths_of
 from wayside.model.cars import Car, CarType, Cover
 from wayside.model.checks import require, require_finite, require_probability
 from wayside.model.counts import CountDistribution
@@ -31,17 +32,6 @@ Array = NDArray[np.float64]
 
 _ROWS_AT_ONCE = 12
 """Strips that are decoded side by side; bounds the memory to some 25 MB for strips of 1 km."""
-
-_PLAUSIBLE_M: dict[CarType, tuple[float, float]] = {
-    CarType.GONDOLA: (9.0, 18.0),
-    CarType.BOX: (11.0, 24.0),
-    CarType.TANK: (9.0, 20.0),
-    CarType.FLAT: (11.0, 30.0),
-    CarType.CONTAINER_FLAT: (12.0, 30.0),
-    CarType.HOPPER: (9.0, 20.0),
-    CarType.PASSENGER: (17.0, 29.0),
-    CarType.LOCOMOTIVE: (11.0, 30.0),
-}
 
 
 class DecodedCar(NamedTuple):
@@ -88,7 +78,10 @@ class ReadingSettings:
     Attributes:
         type_scale: the mean logits over a car are multiplied by it before the softmax, 0 to 20.
         least_type_p: a type less probable than this is ``UNKNOWN``, 0 to 1.
-        implausible_nats: taken from a type whose stock is never as long as the car, 0 to 20.
+        length_weight: what the car's length says of its type is multiplied by it, below 1 since the network sees the
+            length too; 0 leaves it out. 0 to 5.
+        type_lengths: how long cars of each type are on this track.
+        gsd_m: ground sample distance, metres, which blurs the found length; the column spacing where None.
         cover_scale: the mean cover log-odds over a car are multiplied by it, 0 to 20.
         covered_p: from this probability a car is covered, below 1 minus it open, 0.5 to 1.
         margin: share of a car's length left out at either end, 0 to 0.4.
@@ -97,15 +90,20 @@ class ReadingSettings:
 
     type_scale: float = 1.0
     least_type_p: float = 0.4
-    implausible_nats: float = 2.0
+    length_weight: float = 0.5
+    type_lengths: TypeLengths = field(default_factory=type_lengths_of)
+    gsd_m: float | None = None
     cover_scale: float = 1.0
     covered_p: float = 0.7
     margin: float = 0.1
     width_m: float = 3.1
 
     def __post_init__(self) -> None:
-        for name in ("type_scale", "implausible_nats", "cover_scale"):
+        for name in ("type_scale", "cover_scale"):
             require_finite(name, getattr(self, name), low=0.0, high=20.0)
+        require_finite("length_weight", self.length_weight, low=0.0, high=5.0)
+        if self.gsd_m is not None:
+            require_finite("GSD in metres", self.gsd_m, low=0.01, high=100.0)
         require_probability("least_type_p", self.least_type_p)
         require_finite("covered_p", self.covered_p, low=0.5, high=1.0)
         require_finite("margin", self.margin, low=0.0, high=0.4)
@@ -212,16 +210,11 @@ def _read(car: DecodedCar, emission: Emission, how: ReadingSettings) -> CarReadi
     if not seen.any():
         return CarReading(car, np.full(len(TYPE_ORDER), 1.0 / len(TYPE_ORDER)), 0.5)
     logits = how.type_scale * emission.types[inner][seen].mean(axis=0)
-    if not car.truncated:
-        logits = logits - how.implausible_nats * _implausible((car.end_column - car.start_column) * emission.step_m)
-    type_p = np.exp(logits - logits.max())
+    found_m = (car.end_column - car.start_column) * emission.step_m
+    blur_m = length_blur_m(found_m, emission.step_m if how.gsd_m is None else how.gsd_m)
+    by_length = how.length_weight * how.type_lengths.log_ratio(found_m, blur_m, cut=car.truncated)
     cover = float(np.clip(how.cover_scale * emission.cover[inner][seen].mean(), -50.0, 50.0))
-    return CarReading(car, type_p / type_p.sum(), float(1.0 / (1.0 + np.exp(-cover))))
-
-
-def _implausible(length_m: float) -> Array:
-    bounds = (_PLAUSIBLE_M[kind] for kind in TYPE_ORDER)
-    return np.array([not low <= length_m <= high for low, high in bounds], dtype=np.float64)
+    return CarReading(car, sharpened(logits, by_length), float(1.0 / (1.0 + np.exp(-cover))))
 
 
 def cars_of(

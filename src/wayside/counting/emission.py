@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from wayside.model.cars import CarType
 from wayside.model.checks import require, require_finite
 
-__all__ = ["TYPE_ORDER", "Emission"]
+__all__ = ["TYPE_ORDER", "Alignment", "Emission"]
 
 TYPE_ORDER: tuple[CarType, ...] = (
     CarType.GONDOLA,
@@ -25,6 +26,21 @@ TYPE_ORDER: tuple[CarType, ...] = (
 """Order of the type channel, fixed with the weights."""
 
 
+class Alignment(NamedTuple):
+    """What the network says of the line itself, per column.
+
+    Attributes:
+        rail: shape (n,), log-odds that a railway track, with or without a train on it, lies within about 2 m of the
+            line.
+        offset_m: shape (n,), how far the track's centre lies to the left of the line, metres, about -3 to 3.
+        spread_m: shape (n,), mean absolute error that is to be expected of ``offset_m``, metres, greater than 0.
+    """
+
+    rail: NDArray[np.float64]
+    offset_m: NDArray[np.float64]
+    spread_m: NDArray[np.float64]
+
+
 @dataclass(frozen=True, eq=False)
 class Emission:
     """Evidence per column of one strip. A train is one unbroken stretch: the gap at a coupling belongs to it.
@@ -37,6 +53,7 @@ class Emission:
         cover: shape (n,), log-odds that the vehicle's load is covered.
         visible: shape (n,), bool; where False the four others say nothing and are read as 0.
         step_m: column spacing, metres.
+        alignment: where the track lies under the line; None where the weights do not say.
     """
 
     occupied: NDArray[np.float64]
@@ -45,6 +62,7 @@ class Emission:
     cover: NDArray[np.float64]
     visible: NDArray[np.bool_]
     step_m: float
+    alignment: Alignment | None = None
 
     def __post_init__(self) -> None:
         n = self.occupied.shape[0] if self.occupied.ndim == 1 else -1
@@ -56,6 +74,9 @@ class Emission:
         for name in ("occupied", "boundary", "types", "cover"):
             require(np.all(np.isfinite(getattr(self, name))), f"{name} must be finite")
         require_finite("step_m", self.step_m, low=0.05, high=10.0)
+        for name, values in self.alignment._asdict().items() if self.alignment else ():
+            require(values.shape == (n,), f"{name} has shape {values.shape}, not ({n},)")
+            require(np.all(np.isfinite(values)), f"{name} must be finite")
 
     @property
     def columns(self) -> int:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, gammaln
 
 from wayside.counting.decode import CarReading, ReadingSettings, TrackDecoding, cars_of, read_cars
 from wayside.counting.emission import TYPE_ORDER, Emission
@@ -80,19 +79,29 @@ def _beta(mean: float, sd: float) -> tuple[float, float]:
     return mean * size, (1.0 - mean) * size
 
 
-def _log_choose(n: Array, k: Array) -> Array:
-    return np.asarray(gammaln(n + 1.0) - gammaln(k + 1.0) - gammaln(n - k + 1.0))
+def _log_rising(most: int, start: float) -> Array:
+    """Return log (start (start + 1) ... (start + i - 1)) for i = 0 .. most; from 1 these are the log factorials.
+
+    The tables below are gathered from such rows: log Γ cell by cell costs more, and rounds off what it is asked for
+    where the parameters are large.
+    """
+    return np.append(0.0, np.cumsum(np.log(start + np.arange(most))))
 
 
 def _kept(count: CountDistribution, mean: float, sd: float) -> CountDistribution:
     """Take false cars out: of d decoded cars, r ~ BetaBinomial(d, true share) are cars."""
     if mean == 0.0:
         return count
-    false_a, false_b = _beta(mean, sd)
-    d = count.support.astype(np.float64)[:, None]
-    r = np.arange(d[-1, 0] + 1.0)[None, :]
-    inside = np.minimum(r, d)
-    log_p = _log_choose(d, inside) + betaln(inside + false_b, d - inside + false_a) - betaln(false_b, false_a)
+    a, b = _beta(mean, sd)
+    most = int(count.support[-1])
+    d, r = count.support[:, None], np.arange(most + 1)[None, :]
+    factorial = _log_rising(most, 1.0)
+    per_d, per_true, per_false = (
+        factorial - _log_rising(most, a + b),
+        _log_rising(most, b) - factorial,
+        _log_rising(most, a) - factorial,
+    )
+    log_p = per_d[d] + per_true[r] + per_false[np.maximum(d - r, 0)]
     return CountDistribution.from_weights(0, count.p @ np.where(r <= d, np.exp(log_p), 0.0)).trimmed()
 
 
@@ -101,13 +110,15 @@ def _completed(count: CountDistribution, mean: float, sd: float) -> CountDistrib
     if mean == 0.0:
         return count
     a, b = _beta(mean, sd)
-    r = count.support.astype(np.float64)[:, None]
-    most = float(r[-1, 0])
+    most = int(count.support[-1])
     spread = np.sqrt(a * (a + b - 1.0) * (b + most - 1.0) / (most * (b - 2.0) * (b - 1.0) ** 2)) if most else 0.0
-    m = np.arange(np.ceil(most * (a / (b - 1.0) + 12.0 * spread)) + 6.0)[None, :]
-    some = np.maximum(r, 1.0)
-    log_p = gammaln(some + m) - gammaln(m + 1.0) - gammaln(some) + betaln(a + m, b + some) - betaln(a, b)
-    p = np.where(r > 0, np.exp(log_p), m == 0) * count.p[:, None]
+    missed = int(np.ceil(most * (a / (b - 1.0) + 12.0 * spread))) + 5
+    r, m = np.maximum(count.support, 1)[:, None], np.arange(missed + 1)[None, :]
+    factorial = _log_rising(most + missed + 1, 1.0)
+    per_m = _log_rising(missed, a) - factorial[: missed + 1]
+    per_both = factorial[:-1] - _log_rising(most + missed + 1, a + b)[1:]  # element i: of r + m = i + 1
+    log_p = per_both[r + m - 1] + per_m[m] + _log_rising(most + 1, b)[r] - factorial[r - 1]
+    p = np.where(count.support[:, None] > 0, np.exp(log_p), m == 0) * count.p[:, None]
     total = np.zeros(p.shape[0] + p.shape[1] - 1)
     for row, weights in enumerate(p):
         total[row : row + weights.size] += weights
@@ -194,51 +205,63 @@ def track_part(
     )
 
 
-def _share_of(total: CountDistribution, p: Array, prior: float) -> CountDistribution:
-    """Return how many of ``total`` cars are of a kind.
+def _shares_of(total: CountDistribution, p: Array, prior: Array) -> list[CountDistribution]:
+    """Return how many of ``total`` cars are of each of several kinds.
 
     Args:
         total: all cars.
-        p: shape (k,), probability that each of the k cars of the best segmentation is of the kind.
-        prior: probability for a car that nobody saw; as strong as one car beside the k.
+        p: shape (kinds, k), probability that each of the k cars of the best segmentation is of the kind.
+        prior: shape (kinds,), probability for a car that nobody saw; as strong as one car beside the k.
 
     Returns:
-        Given n cars: the Poisson-binomial of ``p``; for n > k with a binomial of the n - k others, each of the kind
-        with the mean probability; for n < k without k - n cars taken at random.
+        For each kind, given n cars: the Poisson-binomial of its ``p``; for n > k with a binomial of the n - k others,
+        each of the kind with the mean probability; for n < k without k - n cars taken at random.
     """
-    k, mean = p.size, (float(p.sum()) + prior) / (p.size + 1)
+    k, mean = p.shape[1], ((p.sum(axis=1) + prior) / (p.shape[1] + 1))[:, None]
     most = max(k, int(total.support[-1]))
-    row = np.zeros(most + 1)
-    row[0] = 1.0
-    for probability in p:
-        row[1:] = (1.0 - probability) * row[1:] + probability * row[:-1]
-        row[0] *= 1.0 - probability
+    row = np.zeros((p.shape[0], most + 1))
+    row[:, 0] = 1.0
+    for at in range(k):
+        _one_more(row[:, : at + 2], p[:, at : at + 1])
     result = total.probability(k) * row
-    more = row
+    more = row.copy()
     for n in range(k + 1, most + 1):
-        more = (1.0 - mean) * more + mean * np.concatenate([[0.0], more[:-1]])
-        result = result + total.probability(n) * more
+        _one_more(more[:, : n + 1], mean)
+        result += total.probability(n) * more
     fewer, x = row, np.arange(most + 1.0)
     for n in range(k - 1, total.first - 1, -1):
-        leaves = np.minimum(x / (n + 1), 1.0)
-        fewer = (1.0 - leaves) * fewer + np.append((leaves * fewer)[1:], 0.0)
-        result = result + total.probability(n) * fewer
-    return CountDistribution.from_weights(0, np.clip(result, 0.0, None)).trimmed()
+        here = fewer[:, : n + 2]
+        gone = here * np.minimum(x[: n + 2] / (n + 1), 1.0)
+        here -= gone
+        here[:, :-1] += gone[:, 1:]
+        result += total.probability(n) * fewer
+    return [CountDistribution.from_weights(0, np.clip(of_kind, 0.0, None)).trimmed() for of_kind in result]
 
 
-def _kinds(
-    total: CountDistribution, readings: Sequence[CarReading]
-) -> Callable[[Array, Array | None], CountDistribution]:
-    type_p = np.stack([r.type_p for r in readings]) if readings else np.zeros((0, len(TYPE_ORDER)))
+def _one_more(row: Array, p: Array) -> None:
+    """Add a car to counts of shape (kinds, counts) in place; it is of each kind with probability ``p`` (kinds, 1)."""
+    gained = p * row[:, :-1]
+    row *= 1.0 - p
+    row[:, 1:] += gained
 
-    def number(chosen: Array, extra: Array | None = None) -> CountDistribution:
-        p = type_p @ chosen
-        prior = float(_PRIOR_SHARE @ chosen)
-        if extra is not None:
-            p, prior = p * extra, prior * 0.5
-        return _share_of(total, np.clip(p, 0.0, 1.0), prior)
 
-    return number
+def _of_kinds(
+    total: CountDistribution, readings: Sequence[CarReading], chosen: Array, covered: int
+) -> list[CountDistribution]:
+    """Return how many of ``total`` cars are of each kind.
+
+    Args:
+        total: all cars.
+        readings: of the cars of the best segmentation.
+        chosen: shape (kinds, types), 1.0 where a type belongs to a kind.
+        covered: index of the kind that holds covered cars alone; half of the cars nobody saw are covered.
+    """
+    none = np.zeros((0, len(TYPE_ORDER)))
+    p = chosen @ (np.stack([r.type_p for r in readings]) if readings else none).T
+    prior = chosen @ _PRIOR_SHARE
+    p[covered] *= np.array([r.cover_p for r in readings])
+    prior[covered] *= 0.5
+    return _shares_of(total, np.clip(p, 0.0, 1.0), prior)
 
 
 def _know_nothing(parts: Sequence[TrackPart]) -> CountDistribution:
@@ -280,22 +303,21 @@ def count_scene(
     decoded = CountDistribution.total(part.decoding.count for part in parts)
     total = with_scene_error(decoded, shared) if countable else _know_nothing(parts)
     readings = [reading for part in parts for reading in part.readings] if countable else []
-    number = _kinds(total, readings)
-    freight = np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
-    cover_p = np.array([reading.cover_p for reading in readings])
-    one = np.eye(len(TYPE_ORDER))
+    types = np.eye(len(TYPE_ORDER))
+    is_freight = np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
+    freight, covered, *by_type = _of_kinds(total, readings, np.vstack([is_freight, is_freight, types]), covered=1)
     return SceneCount(
         status=status,
         gsd_m=gsd_m,
         count=total,
-        freight=number(freight, None),
-        locomotives=number(one[TYPE_ORDER.index(CarType.LOCOMOTIVE)], None),
-        covered=number(freight, cover_p),
+        freight=freight,
+        locomotives=by_type[TYPE_ORDER.index(CarType.LOCOMOTIVE)],
+        covered=covered,
         occupied_m=sum(part.decoding.occupied_m for part in parts),
         tracks=tuple(_track_count(part, shared, countable=countable) for part in parts),
         model=model,
         software=software,
-        by_type={str(kind): number(one[i], None) for i, kind in enumerate(TYPE_ORDER)},
+        by_type={str(kind): number for kind, number in zip(TYPE_ORDER, by_type, strict=True)},
         reasons=(*why, *reasons),
         registration=registration or Registration(registered=True),
     )
@@ -337,6 +359,7 @@ def _car_json(car: Car) -> dict[str, object]:
         "cover": str(car.cover),
         "p": round(car.p, 4),
         "polygon": [[round(x, 8), round(y, 8)] for x, y in car.polygon],
+        "colour": [round(part, 3) for part in car.colour] if car.colour is not None else None,
     }
 
 

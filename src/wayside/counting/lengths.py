@@ -11,7 +11,7 @@ from scipy.special import ndtr
 
 from wayside.model.checks import require, require_finite, require_probability
 
-__all__ = ["STOCK", "CarLength", "LengthFamily", "LengthPrior", "LengthTable"]
+__all__ = ["ENGINES", "STOCK", "CarLength", "LengthFamily", "LengthPrior", "LengthTable"]
 
 
 class CarLength(NamedTuple):
@@ -83,10 +83,12 @@ STOCK: tuple[LengthFamily, ...] = (
         ),
     ),
 )
-"""Stock of the 1520 mm, UIC, Chinese and North American networks (docs/decoder.md gives the sources)."""
+"""Stock of the 1520 mm, UIC, Chinese and North American networks (docs/decoder.md gives the sources).
 
-ENGINES = (CarLength(17.5, 2.0, 0.5), CarLength(21.5, 1.5, 0.5))
-"""Locomotives; the longest double units (up to 33 m) are seen as two."""
+For a track whose network nobody named. The constants that are fitted with the weights belong to it."""
+
+ENGINES: tuple[CarLength, ...] = (CarLength(17.5, 2.0, 0.5), CarLength(21.5, 1.5, 0.5))
+"""Locomotives of any network; the longest double units (up to 33 m) are seen as two."""
 
 
 class LengthTable(NamedTuple):
@@ -132,6 +134,7 @@ class LengthPrior:
         mixed: share of trains that are mixed: each of their cars comes from all families; 0 to 1.
         stray: share of the cars of a pure train that come from all families; 0 to 1.
         engines: share of locomotives among all cars, 0 to 1.
+        engine_lengths: how long they are, at least one.
         floor: share of cars of any length between the bounds, uniformly; greater than 0, at most 1.
         blur_m: error of a found length (two ends, each misplaced), standard deviation, metres.
         low_m: shortest car, metres.
@@ -142,6 +145,7 @@ class LengthPrior:
     mixed: float = 0.35
     stray: float = 0.1
     engines: float = 0.04
+    engine_lengths: tuple[CarLength, ...] = ENGINES
     floor: float = 0.08
     blur_m: float = 0.3
     low_m: float = 8.0
@@ -149,6 +153,7 @@ class LengthPrior:
 
     def __post_init__(self) -> None:
         require(self.families, "a length prior has at least one family")
+        require(self.engine_lengths, "a length prior has at least one length of locomotives")
         for name in ("mixed", "stray", "engines"):
             require_probability(name, getattr(self, name))
         require_finite("floor", self.floor, low=1e-6, high=1.0)
@@ -178,7 +183,7 @@ class LengthPrior:
         uniform = np.full(length.size, 1.0 / length.size)
         common = (1.0 - self.engines - self.floor) * (share @ own) + self.floor * uniform
         if self.engines:
-            common = common + self.engines * self._density(ENGINES, length, step_m)
+            common = common + self.engines * self._density(self.engine_lengths, length, step_m)
         # Every family keeps the floor, so that no length is impossible in any train.
         stray = max(self.stray, self.floor)
         f = np.vstack([(1.0 - stray) * own + stray * common, common[None]])

@@ -13,15 +13,17 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
-from wayside.counting.emission import TYPE_ORDER, Emission
+from wayside.counting.emission import TYPE_ORDER, Alignment, Emission
 from wayside.counting.sampling import ROWS
 from wayside.errors import ModelFileError
 from wayside.model.strips import Strip
 
-__all__ = ["CHANNELS", "EmissionNetwork", "SceneTone", "network_input", "scene_tone"]
+__all__ = ["CHANNELS", "COLUMN_OUTPUTS", "EmissionNetwork", "SceneTone", "network_input", "scene_tone"]
 
 CHANNELS = 5
 """Red, green, blue (normalised), usable, resolution."""
+COLUMN_OUTPUTS = 2 + len(TYPE_ORDER) + 3
+"""Per column: occupied, covered, one per type, railway, offset in metres, log of the offset's spread."""
 _CLIP = 4.0
 _LEAST_CONTRAST = 0.1
 
@@ -121,4 +123,12 @@ class EmissionNetwork:
             cover=values[1],
             visible=visible,
             step_m=strip.frame.step_m,
+            alignment=_alignment(values[2 + len(TYPE_ORDER) :]),
         )
+
+
+def _alignment(values: NDArray[np.float64]) -> Alignment | None:
+    """Return what the last outputs say of the line; None for weights without them."""
+    if values.shape[0] < 3:
+        return None
+    return Alignment(values[0], values[1], np.exp(np.clip(values[2], -4.0, 3.0)))

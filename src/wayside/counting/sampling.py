@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import map_coordinates
 
 from wayside.model.checks import require
 from wayside.model.strips import Strip, StripFrame
@@ -96,28 +95,57 @@ def sample_strip(track_id: str, window: PixelWindow, frame: StripFrame, gsd_m: f
     pixel_m = max(abs(window.column_step), abs(window.row_step)) * unit
     split = int(np.clip(math.ceil(frame.row_m / pixel_m - 0.25), 1, _MOST_SUBSAMPLES))
     inner = (np.arange(split) + 0.5) / split - 0.5
-    across = (frame.rows / 2 - 0.5 - np.arange(frame.rows)) * frame.row_m
-    tangent = np.stack([-frame.normal[:, 1], frame.normal[:, 0]], -1) * (1.0 if frame.y_down else -1.0)
-    bands = window.pixels.shape[0]
-    total = np.zeros((bands, frame.rows, frame.columns), dtype=np.float32)
-    share = np.zeros((frame.rows, frame.columns), dtype=np.float32)
-    source = np.where(window.valid, window.pixels, 0).astype(np.float32, copy=False)
-    usable = window.valid.astype(np.float32)
+    across = ((frame.rows / 2 - 0.5 - np.arange(frame.rows)) * frame.row_m)[:, None]
+    sources = _beside_each_other(window)
+    total = np.zeros((frame.rows * frame.columns, sources.shape[2]), dtype=np.float32)
+    # Places in pixels of the window, split into what a column of the strip adds and what a row of it adds.
+    scale, origin = np.array([window.column_step, window.row_step]), np.array([window.column0, window.row0])
+    centre, normal = (frame.centre - origin) / scale - 0.5, frame.normal / scale
+    tangent = np.stack([-frame.normal[:, 1], frame.normal[:, 0]], -1) * (1.0 if frame.y_down else -1.0) / scale
     for du in inner * frame.step_m / unit:
         for dv in inner * frame.row_m / unit:
-            xy = (
-                frame.centre[None] + frame.normal[None] * (across / unit + dv)[:, None, None] + tangent[None] * du
-            )  # (rows, columns, 2)
-            at = np.stack(
-                [
-                    (xy[..., 1] - window.row0) / window.row_step - 0.5,
-                    (xy[..., 0] - window.column0) / window.column_step - 0.5,
-                ]
-            )
-            weight = map_coordinates(usable, at, order=1, mode="constant", cval=0.0, output=np.float32)
-            share += weight
-            for band in range(bands):
-                total[band] += map_coordinates(source[band], at, order=1, mode="constant", output=np.float32)
+            base = centre + tangent * du
+            x, y = (base[:, k] + normal[:, k] * (across / unit + dv) for k in (0, 1))
+            _add_bilinear(total, sources, x.ravel(), y.ravel())
+    summed = total.reshape(frame.rows, frame.columns, -1).transpose(2, 0, 1)
+    share = summed[-1]
     valid = share > 0.5 * split * split
-    pixels = np.where(valid, total / np.maximum(share, 1e-6), 0.0).astype(np.float32)
+    pixels = np.where(valid, summed[:-1] / np.maximum(share, 1e-6), 0.0).astype(np.float32)
     return Strip(track_id, pixels, valid, frame, gsd_m=gsd_m, offset_m=offset_m)
+
+
+def _beside_each_other(window: PixelWindow) -> NDArray[np.float32]:
+    """Return bands and usability beside each other, shape (height + 1, width + 1, bands + 1), 0 where unusable.
+
+    One row and one column are added at the far edges, so that every sample has four corners.
+    """
+    bands, height, width = window.pixels.shape
+    out = np.zeros((height + 1, width + 1, bands + 1), dtype=np.float32)
+    out[:height, :width, -1] = window.valid
+    for band in range(bands):
+        np.copyto(out[:height, :width, band], window.pixels[band], where=window.valid, casting="unsafe")
+    return out
+
+
+def _add_bilinear(
+    total: NDArray[np.float32], sources: NDArray[np.float32], x: NDArray[np.float64], y: NDArray[np.float64]
+) -> None:
+    """Add bilinear samples in place; nothing is added outside the centres of the outermost pixels.
+
+    Args:
+        total: shape (n, k).
+        sources: from ``_beside_each_other``.
+        x: shape (n,), columns; 0 is the centre of the first.
+        y: shape (n,), rows.
+    """
+    high, wide, k = sources.shape
+    inside = (x >= 0) & (x <= wide - 2) & (y >= 0) & (y <= high - 2)
+    if not inside.any():
+        return
+    x, y = np.where(inside, x, 0.0), np.where(inside, y, 0.0)
+    column, row = x.astype(np.intp), y.astype(np.intp)
+    fx, fy = (x - column).astype(np.float32), (y - row).astype(np.float32)
+    near, far = (1 - fy) * inside, fy * inside
+    flat, at = sources.reshape(-1, k), row * wide + column
+    for corner, weight in ((0, near * (1 - fx)), (1, near * fx), (wide, far * (1 - fx)), (wide + 1, far * fx)):
+        total += flat.take(at + corner, axis=0) * weight[:, None]

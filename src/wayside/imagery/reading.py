@@ -83,7 +83,13 @@ class PixelReader:
     """Reads strips; holds nothing between calls, so it may be shared by processes and threads."""
 
     def read_strips(
-        self, path: Path, tracks: Sequence[Track], *, info: ImageInfo, shift: Registration | None = None
+        self,
+        path: Path,
+        tracks: Sequence[Track],
+        *,
+        info: ImageInfo,
+        shift: Registration | None = None,
+        lines: Mapping[str, NDArray[np.float64]] | None = None,
     ) -> StripBatch:
         """Read the strip of every track that crosses the image.
 
@@ -92,6 +98,8 @@ class PixelReader:
             tracks: one or more, all in one coordinate system.
             info: what ``describe_image`` said of the file.
             shift: how the scene was fitted to the site's reference; the tracks are moved by it.
+            lines: corrected lines in the plane of an earlier batch of the same tracks, shape (n, 2), by track id; only
+                these tracks are read, along these lines instead of their own. None reads all tracks as they lie.
 
         Raises:
             TracksError: no track crosses the image; says where they lie and what may be wrong with them.
@@ -101,17 +109,17 @@ class PixelReader:
         plane = plane_of(info, tracks)
         move = plane.shift(shift) if shift else np.zeros(2)
         level = level_for(info, plane)
-        lines = [plane.from_positions(positions(track)) + move for track in tracks]
+        laid = {track.id: plane.from_positions(positions(track)) + move for track in tracks} if lines is None else lines
         pieces: dict[str, list[_Piece]] = {}
         outside: dict[str, str] = {}
-        for track, line in zip(tracks, lines, strict=True):
+        for name, line in laid.items():
             found, reason = pieces_of(plane, level, line)
             if reason:
-                outside[track.id] = reason
+                outside[name] = reason
             else:
-                pieces[track.id] = found
+                pieces[name] = found
         if not pieces:
-            raise why_outside(path, info, plane, tracks, lines)
+            raise why_outside(path, info, plane, tracks, list(laid.values()))
         gsd = info.gsd_m * max(level.column_factor, level.row_factor) * level.average
         plan = _Plan(plane, level, gsd)
         with open_image(path, level=level.overview) as dataset:

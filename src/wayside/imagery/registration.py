@@ -24,8 +24,8 @@ _LEAST_CELLS = 2500
 _PEAK_PX = 4
 _NOISE_PEAK = 4.0
 _CLEAR_PEAK = 10.0
-_UPSAMPLE = 50
-_REACH = 1.5
+_GRIDS = ((15, 0.1), (5, 0.02))
+"""Reach, in steps, and step, in cells, of the grids on which the peak is looked for; a peak is about a cell wide."""
 
 
 def register(
@@ -63,7 +63,7 @@ def register(
     cross /= np.sqrt(np.abs(cross)) + 1e-9  # half-way to pure phase: sharp, but not led by empty frequencies
     surface = np.real(fft.ifft2(cross))
     reach = min(int(np.ceil(MAX_SHIFT_M / pixel_m)), min(reference.shape) // 2 - 1)
-    near = np.roll(surface, (reach, reach), (0, 1))[: 2 * reach + 1, : 2 * reach + 1]
+    near = np.roll(surface, (reach, reach), (0, 1))[: 2 * reach + 1, : 2 * reach + 1].astype(np.float64)
     peak = np.unravel_index(int(np.argmax(near)), near.shape)
     quality = _quality(near, int(peak[0]), int(peak[1]))
     down, right = _refined(cross, int(peak[0]) - reach, int(peak[1]) - reach)
@@ -72,23 +72,28 @@ def register(
     return Registration(True, right * pixel_m, -down * pixel_m, quality, reference_id)
 
 
-def _directions(picture: NDArray[np.floating]) -> NDArray[np.complex128]:
+def _directions(picture: NDArray[np.floating]) -> NDArray[np.complex64]:
     """Return the gradient's direction as a unit complex number, faded where it is weak and towards the border."""
     usable = np.isfinite(picture)
+    found = np.zeros(picture.shape, dtype=np.complex64)
     if usable.mean() < 0.05:
-        return np.zeros(picture.shape, dtype=np.complex128)
-    filled = np.where(usable, picture, np.mean(picture[usable])).astype(np.float64)
-    share = gaussian_filter(usable.astype(np.float64), _SMOOTH_PX)
-    smooth = gaussian_filter(filled, _SMOOTH_PX)
+        return found
+    # About the mean, so that single precision holds the gradients of 16-bit pictures too.
+    level = np.mean(picture[usable], dtype=np.float64)
+    smooth = gaussian_filter(np.where(usable, picture - level, 0.0).astype(np.float32), _SMOOTH_PX)
     gy, gx = np.gradient(smooth)
+    if not usable.all():
+        whole = gaussian_filter(usable.astype(np.float32), _SMOOTH_PX) > 0.999
+        gy, gx = gy * whole, gx * whole
     # Noise: the median gradient; half of a scene is plain ground, and its directions mean nothing.
-    gradient = (gx + 1j * gy) * (share > 0.999)
-    strength = np.abs(gradient)
+    strength = np.hypot(gx, gy)
     noise = float(np.median(strength[usable]))
     if noise == 0:
         noise = float(strength.max()) * 1e-3
     window = np.hanning(picture.shape[0] + 2)[1:-1, None] * np.hanning(picture.shape[1] + 2)[1:-1]
-    return np.asarray(gradient / (strength + 2 * noise + 1e-12) * window, dtype=np.complex128)
+    weight = window.astype(np.float32) / (strength + np.float32(2 * noise + 1e-12))
+    found.real, found.imag = gx * weight, gy * weight
+    return found
 
 
 def _quality(near: NDArray[np.float64], row: int, column: int) -> float:
@@ -105,13 +110,22 @@ def _quality(near: NDArray[np.float64], row: int, column: int) -> float:
     return float(np.clip(alone, 0, 1) * np.clip((clear - _NOISE_PEAK) / (_CLEAR_PEAK - _NOISE_PEAK), 0, 1))
 
 
-def _refined(cross: NDArray[np.complex128], down: int, right: int) -> tuple[float, float]:
-    """Return the peak's place to 1/50 of a cell, from the Fourier sum evaluated on a fine grid around it."""
-    fine = np.arange(-_REACH, _REACH + 1e-9, 1 / _UPSAMPLE)
-    rows, columns = down + fine, right + fine
+def _refined(cross: NDArray[np.complex64], down: int, right: int) -> tuple[float, float]:
+    """Return the peak's place to 1/50 of a cell, from the Fourier sum evaluated on finer and finer grids around it."""
+    row, column = float(down), float(right)
+    for reach, step in _GRIDS:
+        fine = np.linspace(-reach * step, reach * step, 2 * reach + 1)
+        values = _fourier_sum(cross, row + fine, column + fine)
+        i, j = np.unravel_index(int(np.argmax(values)), values.shape)
+        row, column = row + float(fine[i]), column + float(fine[j])
+    return row, column
+
+
+def _fourier_sum(
+    cross: NDArray[np.complex64], rows: NDArray[np.float64], columns: NDArray[np.float64]
+) -> NDArray[np.float32]:
+    """Return the inverse transform of ``cross``, not divided by its size, at every pair of ``rows`` and ``columns``."""
     fy, fx = fft.fftfreq(cross.shape[0]), fft.fftfreq(cross.shape[1])
-    left = np.exp(2j * np.pi * rows[:, None] * fy[None])
-    right_kernel = np.exp(2j * np.pi * fx[:, None] * columns[None])
-    values = np.real(left @ cross @ right_kernel)
-    i, j = np.unravel_index(int(np.argmax(values)), values.shape)
-    return float(rows[i]), float(columns[j])
+    left = np.exp(2j * np.pi * rows[:, None] * fy).astype(np.complex64)
+    right = np.exp(2j * np.pi * fx[:, None] * columns).astype(np.complex64)
+    return np.asarray(np.real(left @ cross @ right))

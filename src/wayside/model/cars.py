@@ -52,6 +52,10 @@ class Car:
         polygon: its outline, four corners or none; image coordinates or longitude and latitude, as the tracks were
             given.
         truncated: True where an end of the image, of the track or of what is visible cuts it.
+        colour: mean red, green and blue of its middle against the ground beside it, each
+            ``(car - ground) / (car + ground)`` of the image's digital numbers: 0 as bright as the ground, -1 black,
+            1/3 twice as bright, never above 1. All three are equal in an image of one band; None where it could not be
+            measured.
     """
 
     start_m: float
@@ -62,6 +66,7 @@ class Car:
     p: float = 1.0
     polygon: tuple[tuple[float, float], ...] = ()
     truncated: bool = False
+    colour: tuple[float, float, float] | None = None
 
     def __post_init__(self) -> None:
         require_finite("start_m", self.start_m)
@@ -70,6 +75,9 @@ class Car:
         require_probability("type_p", self.type_p)
         require_probability("p", self.p)
         require(len(self.polygon) in (0, 4), f"a car's outline has four corners or none, not {len(self.polygon)}")
+        require(self.colour is None or len(self.colour) == 3, "a car's colour has three parts or is not known")
+        for part in self.colour or ():
+            require_finite("colour", part, low=-1.0, high=1.0)
 
     @property
     def length_m(self) -> float:

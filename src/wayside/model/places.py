@@ -9,7 +9,7 @@ from typing import NamedTuple
 from wayside.errors import ValueRefusedError
 from wayside.model.checks import require, require_finite, require_text
 
-__all__ = ["CoordinateSystem", "MapPoint", "Site", "Track", "Zone"]
+__all__ = ["CoordinateSystem", "MapPoint", "Site", "StockNetwork", "Track", "Zone"]
 
 
 class MapPoint(NamedTuple):
@@ -35,6 +35,18 @@ class CoordinateSystem(StrEnum):
     PIXEL = "pixel"
 
 
+class StockNetwork(StrEnum):
+    """Whose rolling stock stands on a track.
+
+    ``RU``: 1520 mm. ``UIC``: 1435 mm, Europe. ``CN``: 1435 mm, China. ``AAR``: 1435 mm, North America.
+    """
+
+    RU = "RU"
+    UIC = "UIC"
+    CN = "CN"
+    AAR = "AAR"
+
+
 def _check_points(name: str, points: tuple[MapPoint, ...], least: int, system: CoordinateSystem) -> None:
     require(len(points) >= least, f"{name} needs at least {least} positions, it has {len(points)}")
     for point in points:
@@ -55,19 +67,35 @@ class Track:
     Attributes:
         id: the track's name within its site, not empty.
         centreline: two positions or more, in the site's coordinate system, in order along the track.
-        gauge_mm: distance between the rails in millimetres, 600 to 1676; 1435 and 1520 are the common ones.
+        gauge_mm: distances between the rails in millimetres, each 600 to 1676, all different; a bare number stands
+            for one gauge, a track of two gauges has both, and it is empty where nobody said.
         system: what the positions mean.
+        network: whose rolling stock stands on it; None where nobody said.
     """
 
     id: str
     centreline: tuple[MapPoint, ...]
-    gauge_mm: int = 1435
+    gauge_mm: int | tuple[int, ...] = ()
     system: CoordinateSystem = CoordinateSystem.LONLAT
+    network: StockNetwork | None = None
 
     def __post_init__(self) -> None:
         require_text("track id", self.id)
         _check_points(f"track {self.id}", self.centreline, 2, self.system)
-        require_finite(f"track {self.id}: gauge in mm", self.gauge_mm, low=600, high=1676)
+        for gauge in self.gauges_mm:
+            require_finite(f"track {self.id}: gauge in mm", gauge, low=600, high=1676)
+        require(len(set(self.gauges_mm)) == len(self.gauges_mm), f"track {self.id} has one gauge twice")
+        # One form, so that equal tracks are equal.
+        object.__setattr__(self, "gauge_mm", self.gauges_mm)
+        if self.network is not None:
+            known = ", ".join(StockNetwork)
+            require(self.network in tuple(StockNetwork), f"track {self.id}: its network is not one of {known}")
+            object.__setattr__(self, "network", StockNetwork(self.network))
+
+    @property
+    def gauges_mm(self) -> tuple[int, ...]:
+        """All its gauges; empty where nobody said."""
+        return self.gauge_mm if isinstance(self.gauge_mm, tuple) else (self.gauge_mm,)
 
 
 @dataclass(frozen=True, slots=True)

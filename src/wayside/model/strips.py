@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.checks import require, require_finite, require_probability, require_text
 
-__all__ = ["LabelledStrip", "Strip", "StripFrame"]
+__all__ = ["LabelledStrip", "LineLabel", "Strip", "StripFrame"]
 
 
 def _locked(array: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -138,6 +139,19 @@ class Strip:
         return fraction
 
 
+class LineLabel(NamedTuple):
+    """What lies under the line of a labelled strip, per column.
+
+    Attributes:
+        rail: shape (n,), int8; 1 where a railway lies under the line, 0 where none is near, -1 for not known.
+        aside_m: shape (n,), how far the nearest track's centre lies to the left of the line, metres; NaN where that
+            is not known or no single track is the nearest.
+    """
+
+    rail: NDArray[np.int8]
+    aside_m: NDArray[np.float64]
+
+
 @dataclass(frozen=True, eq=False)
 class LabelledStrip:
     """A strip with the truth of every column: what the network learns from.
@@ -150,6 +164,7 @@ class LabelledStrip:
         covered: shape (n,), int8; 1 covered, 0 open, -1 for none or not known.
         trusted: shape (n,), bool; False where the truth is in doubt (another track's car stands on the same ground).
         cars: number of cars, those cut by an end of the strip included where more than half of them is inside.
+        line: what lies under the line; None where nobody said.
     """
 
     strip: Strip
@@ -159,9 +174,12 @@ class LabelledStrip:
     covered: NDArray[np.int8]
     trusted: NDArray[np.bool_]
     cars: int
+    line: LineLabel | None = None
 
     def __post_init__(self) -> None:
         n = self.strip.frame.columns
         for name in ("occupied", "types", "covered", "trusted"):
             require(getattr(self, name).shape == (n,), f"{name} has shape {getattr(self, name).shape}, not ({n},)")
+        for name, values in self.line._asdict().items() if self.line else ():
+            require(values.shape == (n,), f"{name} has shape {values.shape}, not ({n},)")
         require(self.cars >= 0, "a strip has no negative number of cars")

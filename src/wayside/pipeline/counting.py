@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from wayside.errors import TracksError
 from wayside.model.observations import Registration
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
-from wayside.pipeline.ports import CountedImage, Counter, CountTask, PixelReader, SceneCounter
+from wayside.model.strips import Strip
+from wayside.pipeline.ports import CountedImage, Counter, CountTask, Lines, PixelReader, SceneCounter
 
 __all__ = ["FileCounter", "choose_reference", "count_image"]
 
@@ -26,7 +29,7 @@ class FileCounter:
         return self.counter.model
 
     def count(self, task: CountTask, *, keep_strips: bool = False) -> CountedImage:
-        """Count one image.
+        """Count one image; tracks that lie aside of their lines are read again along corrected ones.
 
         Raises:
             ImageError: not an image, truncated, too large, no ground sample distance.
@@ -37,8 +40,15 @@ class FileCounter:
         registration = self._registration(task, facts.gsd_m)
         shift = registration if registration.registered else None
         batch = self.reader.read_strips(task.path, task.tracks, facts=facts, shift=shift)
-        result = self.counter.count(batch, task.tracks, gsd_m=facts.gsd_m, registration=registration)
-        return CountedImage(result, batch.strips if keep_strips else ())
+
+        def again(lines: Lines) -> Sequence[Strip]:
+            try:
+                return self.reader.read_strips(task.path, task.tracks, facts=facts, shift=shift, lines=lines).strips
+            except TracksError:
+                return ()  # the corrected lines leave the image; the tracks stay as they were first read
+
+        counted = self.counter.count(batch, task.tracks, gsd_m=facts.gsd_m, registration=registration, again=again)
+        return counted if keep_strips else CountedImage(counted.result)
 
     def _registration(self, task: CountTask, gsd_m: float) -> Registration:
         if task.reference is None:

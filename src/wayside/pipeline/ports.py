@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from wayside.assessment.assessment import Assessment
 from wayside.model.observations import Observation, ObservationKind, Registration, SceneCount
@@ -23,6 +26,7 @@ __all__ = [
     "Counter",
     "ImageFacts",
     "ImportOptions",
+    "Lines",
     "PixelReader",
     "Plane",
     "Progress",
@@ -94,6 +98,10 @@ class Strips(Protocol):
         ...
 
 
+Lines = Mapping[str, NDArray[np.float64]]
+"""Corrected lines in the plane of a scene's strips, shape (n, 2) each, by track id."""
+
+
 class PixelReader(Protocol):
     """Reads images; must be picklable, as scenes are counted in several processes."""
 
@@ -108,9 +116,19 @@ class PixelReader(Protocol):
         ...
 
     def read_strips(
-        self, path: Path, tracks: Sequence[Track], *, facts: ImageFacts, shift: Registration | None
+        self,
+        path: Path,
+        tracks: Sequence[Track],
+        *,
+        facts: ImageFacts,
+        shift: Registration | None,
+        lines: Lines | None = None,
     ) -> Strips:
-        """Read the corridor of every track (``TracksError`` where none crosses the image)."""
+        """Read the corridor of every track (``TracksError`` where none crosses the image).
+
+        Where ``lines`` are given, only their tracks are read, along them; ``tracks`` are those of the first reading,
+        so that the plane is the same.
+        """
         ...
 
 
@@ -122,8 +140,25 @@ class Counter(Protocol):
         """Name and digest of the network's weights."""
         ...
 
-    def count(self, strips: Strips, tracks: Sequence[Track], *, gsd_m: float, registration: Registration) -> SceneCount:
-        """Return the count of the whole scene."""
+    def count(
+        self,
+        strips: Strips,
+        tracks: Sequence[Track],
+        *,
+        gsd_m: float,
+        registration: Registration,
+        again: Callable[[Lines], Sequence[Strip]] | None = None,
+    ) -> CountedImage:
+        """Return the count of the whole scene, and the strips that it was made from in the end.
+
+        Args:
+            strips: along the tracks as they were drawn.
+            tracks: the site's tracks.
+            gsd_m: ground sample distance, metres.
+            registration: how the scene was fitted.
+            again: reads some tracks again along corrected lines; what the image does not show is left out. None: the
+                tracks are counted where they were drawn.
+        """
         ...
 
 

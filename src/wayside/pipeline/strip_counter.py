@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from wayside.counting.colour import coloured
 from wayside.counting.decode import TrackDecoding, decode_tracks
 from wayside.counting.emission import Emission
-from wayside.counting.facility import SceneError, count_scene, track_part
+from wayside.counting.facility import SceneError, TrackPart, count_scene, track_part
 from wayside.counting.hidden import START_RATES, busyness_weights, mix_scene_counts
+from wayside.counting.lateral import doubted
 from wayside.counting.potentials import DecoderSettings
 from wayside.model.observations import Registration, SceneCount, TrackCount
 from wayside.model.places import Track
 from wayside.model.strips import Strip
-from wayside.pipeline.ports import Plane, Strips
+from wayside.pipeline.aligning import Aligned, align
+from wayside.pipeline.ports import CountedImage, Lines, Plane, Strips
 
 __all__ = ["Network", "StripCounter"]
 
@@ -57,37 +60,71 @@ class StripCounter:
         """Name and digest of the network's weights."""
         return self.network.model
 
-    def count(self, strips: Strips, tracks: Sequence[Track], *, gsd_m: float, registration: Registration) -> SceneCount:
+    def count(
+        self,
+        strips: Strips,
+        tracks: Sequence[Track],
+        *,
+        gsd_m: float,
+        registration: Registration,
+        again: Callable[[Lines], Sequence[Strip]] | None = None,
+    ) -> CountedImage:
         """Return the count of the whole scene; its cars' outlines are positions of the site's system.
 
         Raises:
             ModelFileError: the network's weights are missing or damaged.
         """
-        emissions = self.network.read(strips.strips)
+        aligned = align(self.network, strips.strips, again)
+        emissions = aligned.emissions
         settings = self.network.settings()
 
-        def scene(decodings: Sequence[TrackDecoding]) -> SceneCount:
-            parts = [
-                track_part(strip.track_id, decoding, emission, strip.frame, offset_m=strip.offset_m)
-                for strip, decoding, emission in zip(strips.strips, decodings, emissions, strict=True)
+        def decoded(how: DecoderSettings) -> list[TrackDecoding]:
+            return [
+                doubted(decoding, fit.rail_p) if fit is not None and fit.doubtful else decoding
+                for decoding, fit in zip(decode_tracks(emissions, how), aligned.fits, strict=True)
             ]
+
+        def scene(decodings: Sequence[TrackDecoding]) -> SceneCount:
             return count_scene(
-                parts,
+                [_part(*track) for track in zip(aligned.strips, decodings, emissions, strict=True)],
                 gsd_m,
                 model=self.model,
                 software=self.software,
                 error=self.network.scene_error(),
                 registration=registration,
-                reasons=_reasons(strips, tracks, registration),
+                reasons=(*_reasons(strips, tracks, registration), *_line_reasons(aligned)),
             )
 
         if all(emission.visible.all() for emission in emissions):
-            result = scene(decode_tracks(emissions, settings))
+            result = scene(decoded(settings))
         else:
             # What is hidden depends on how busy the station is, which is not known; several answers are mixed.
-            runs = [decode_tracks(emissions, replace(settings, start_per_m=rate)) for rate, _ in START_RATES]
+            runs = [decoded(replace(settings, start_per_m=rate)) for rate, _ in START_RATES]
             result = mix_scene_counts([scene(run) for run in runs], busyness_weights(runs))
-        return replace(result, tracks=tuple(_placed(track, strips.plane) for track in result.tracks))
+        placed = replace(result, tracks=tuple(_placed(track, strips.plane) for track in result.tracks))
+        return CountedImage(placed, aligned.strips)
+
+
+def _part(strip: Strip, decoding: TrackDecoding, emission: Emission) -> TrackPart:
+    part = track_part(strip.track_id, decoding, emission, strip.frame, offset_m=strip.offset_m)
+    return replace(part, cars=coloured(part.cars, strip))
+
+
+def _line_reasons(aligned: Aligned) -> tuple[str, ...]:
+    """Return sentences on lines that no railway lies under, and on tracks that were not moved onto a neighbour's."""
+    seen = [(s, f) for s, e, f in zip(aligned.strips, aligned.emissions, aligned.fits, strict=True)
+            if f is not None and e.visible.any()]  # fmt: skip
+    lost = [strip.track_id for strip, fit in seen if fit.doubtful]
+    if len(lost) == len(seen) > 1:
+        found = ["Nothing under any of the tracks looks like a railway: check that the lines belong to this image."]
+    else:
+        found = [f"Nothing under track {track} looks like a railway: check its line." for track in lost]
+    found += [
+        f"A railway was found {abs(offset):.1f} m to the {'left' if offset > 0 else 'right'} of track {track}, where "
+        f"track {other} is read: track {track} was not moved there; check its line."
+        for track, (other, offset) in sorted(aligned.neighbours.items())
+    ]
+    return tuple(found)
 
 
 def _reasons(strips: Strips, tracks: Sequence[Track], registration: Registration) -> tuple[str, ...]:

@@ -7,16 +7,26 @@ import multiprocessing
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wayside.errors import InputError, OutsideError
 from wayside.pipeline.files import write_bytes
+from wayside.pipeline.learning import LearningImages, RealImages, ground_pieces, labelled_pieces
 from wayside.rendering.examples import draw_examples
 from wayside.training.pieces import Pieces, cut, join
 
 __all__ = ["Trained", "draw_pieces", "train"]
+
+LABEL_REPEATS, GROUND_LINES = 60, 8
+"""How often each labelled track is read, and how many lines are laid over each picture of ground."""
+TUNING_RATE = 1e-3
+_ELSEWHERE = 2
+"""Strips of each drawn image that lie along no track."""
 
 Log = Callable[[str], None]
 
@@ -48,22 +58,43 @@ class Trained:
         return asdict(self)
 
 
-def _yard_pieces(seed: int) -> Pieces | None:
-    rng = np.random.default_rng([seed, 7])
-    lots = [p for strips in draw_examples(seed) if strips and (p := cut(strips, rng)) is not None]
+class _Drawing(NamedTuple):
+    """What a process needs to draw one yard."""
+
+    seed: int
+    ground: tuple[Path, ...]
+    images: RealImages | None
+
+
+@lru_cache(maxsize=1)
+def _textures(images: RealImages | None, ground: tuple[Path, ...]) -> tuple[NDArray[np.uint8], ...]:
+    """Read the pictures of ground, once in every process."""
+    return () if images is None else tuple(images.picture(path) for path in ground)
+
+
+def _yard_pieces(drawing: _Drawing) -> Pieces | None:
+    rng = np.random.default_rng([drawing.seed, 7])
+    textures = _textures(drawing.images, drawing.ground)
+    scenes = draw_examples(drawing.seed, elsewhere=_ELSEWHERE, textures=textures)
+    lots = [p for strips in scenes if strips and (p := cut(strips, rng)) is not None]
     return join(lots) if lots else None
 
 
-def draw_pieces(yards: int, first_seed: int, jobs: int, log: Log) -> Pieces:
+def draw_pieces(
+    yards: int, first_seed: int, jobs: int, log: Log, *, learning: LearningImages | None = None
+) -> Pieces:
     """Draw ``yards`` yards with seeds from ``first_seed`` and return their training pieces in order of seed.
+
+    Half of the yards lie on real ground where ``learning`` has pictures of any.
 
     Raises:
         InputError: no track of these yards is long enough for a piece.
     """
-    seeds = range(first_seed, first_seed + yards)
+    images, ground = (learning.images, learning.ground) if learning else (None, ())
+    drawings = [_Drawing(seed, ground, images) for seed in range(first_seed, first_seed + yards)]
     found: list[Pieces] = []
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        for done, pieces in enumerate(pool.map(_yard_pieces, seeds, chunksize=2), start=1):
+        for done, pieces in enumerate(pool.map(_yard_pieces, drawings, chunksize=2), start=1):
             if pieces is not None:
                 found.append(pieces)
             if done % 50 == 0 or done == yards:
@@ -73,19 +104,31 @@ def draw_pieces(yards: int, first_seed: int, jobs: int, log: Log) -> Pieces:
     return join(found)
 
 
-def train(out: Path, *, yards: int, epochs: int, seed: int, jobs: int, log: Log) -> Trained:
-    """Make the weights: draw, fit, export.
+def train(
+    out: Path,
+    *,
+    yards: int,
+    epochs: int,
+    seed: int,
+    jobs: int,
+    log: Log,
+    learning: LearningImages | None = None,
+) -> Trained:
+    """Make the weights: draw, fit, export; then learn from real labels, where there are any.
 
     Args:
-        out: the ONNX file to write; it appears whole or not at all.
+        out: the ONNX file to write; it appears whole or not at all. With labels, what was learnt without them is
+            written beside it, as ``NAME-drawn.onnx``: accuracy on the labelled images is measured with that.
         yards: how many yards to draw, 1 or more.
         epochs: passes over their pieces, 1 or more.
         seed: decides everything, 0 or more.
         jobs: processes that draw.
         log: is told how far it is, a line at a time.
+        learning: real images to learn from.
 
     Raises:
-        InputError: torch is not installed, or nothing to learn from was drawn.
+        InputError: torch is not installed, nothing to learn from was drawn, or labels are damaged.
+        ImageError: a real image is.
         OutsideError: the file cannot be written.
     """
     try:
@@ -95,11 +138,19 @@ def train(out: Path, *, yards: int, epochs: int, seed: int, jobs: int, log: Log)
             f"training needs {fault.name}, which is not installed", todo="Install it: pip install 'wayside[train]'"
         ) from fault
     _writable(out)  # before hours of work
-    pieces = draw_pieces(yards, seed * 1_000_000, jobs, log)
-    data = exported(fit(pieces, FitSettings(epochs=epochs, seed=seed), log))
+    real = labelled_pieces(learning, LABEL_REPEATS, seed) if learning else None
+    bare = ground_pieces(learning, GROUND_LINES, seed) if learning else None
+    pieces = draw_pieces(yards, seed * 1_000_000, jobs, log, learning=learning)
+    drawn = pieces if bare is None else join([pieces, bare])
+    net = fit(drawn, FitSettings(epochs=epochs, seed=seed), log)
+    data = exported(net)
+    if real is not None:
+        write_bytes(out.with_name(f"{out.stem}-drawn{out.suffix}"), data)
+        log(f"{len(real.inputs)} pieces of labelled images")
+        data = exported(fit(drawn, FitSettings(epochs=1, seed=seed, rate=TUNING_RATE), log, begin=net, real=real))
     write_bytes(out, data)
     digest = hashlib.sha256(data).hexdigest()
-    return Trained(str(out), len(data), digest, yards, len(pieces.inputs), epochs, seed)
+    return Trained(str(out), len(data), digest, yards, len(drawn.inputs), epochs, seed)
 
 
 def _writable(out: Path) -> None:

@@ -1,24 +1,22 @@
 """How each type of car looks from above: reflectance and height over its own outline.
 
-A painter gets positions on the car, ``x`` along it in metres from its middle and ``y`` across it in metres from its
-centreline, and gives reflectance (n, 3) and height above the rails (n,). Height 0 means that the ground shows.
+Closed cars are painted here, those whose deck or load shows in ``open_bodies``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from wayside.rendering import open_bodies
+from wayside.rendering.canvas import Array, Canvas, Mask, Sheet, new_canvas
 from wayside.rendering.stock import CarBody, Load
 
-__all__ = ["Painted", "paint_body"]
+__all__ = ["PAINTERS", "Painted", "paint_body"]
 
-Array = NDArray[np.float32]
-_COUPLER_REACH_M = 0.55
-"""From the end of the body to the coupler's face, metres (12-1303: 13.92 over faces, 12.78 over strikers)."""
+_FRAME = np.array([0.16, 0.14, 0.13], dtype=np.float32)
 
 
 class Painted(NamedTuple):
@@ -26,228 +24,269 @@ class Painted(NamedTuple):
 
     colour: Array
     height: Array
-    drawn: NDArray[np.bool_]
+    drawn: Mask
 
 
-class _Canvas(NamedTuple):
-    body: CarBody
-    x: Array
-    y: Array
-    half_length: float
-    half_width: float
-    rng: np.random.Generator
-
-    def flat(self, colour: tuple[float, float, float] | Array, height: float) -> Painted:
-        inside = (np.abs(self.x) <= self.half_length) & (np.abs(self.y) <= self.half_width)
-        rgb = np.broadcast_to(np.asarray(colour, dtype=np.float32), (self.x.size, 3)).copy()
-        return Painted(rgb, np.full(self.x.size, height, dtype=np.float32), inside)
-
-    def plain(self, colour: tuple[float, float, float]) -> Array:
-        """Return one colour for every place, shape (n, 3)."""
-        return np.tile(np.asarray(colour, dtype=np.float32), (self.x.size, 1))
-
-    def stains(self, rgb: Array, strength: float) -> Array:
-        """Return weathering: slow waves along the car, grime at its edges, grain."""
-        phase, period = self.rng.uniform(0, 6.28, 3), self.rng.uniform(1.5, 9.0, 3)
-        wave = sum(np.sin(6.28 * self.x / p + f) for p, f in zip(period, phase, strict=True))
-        grain = self.rng.normal(0, 0.06, self.x.size)
-        factor = 1 + strength * (0.12 * wave + grain)
-        rust = np.clip(self.rng.normal(0, 0.35) + 0.2 * wave, 0, 1)[:, None] * strength * 0.5
-        brown = np.array([0.30, 0.18, 0.12])
-        return np.asarray(np.clip((rgb * (1 - rust) + brown * rust) * factor[:, None], 0.02, 0.95), dtype=np.float32)
-
-    def ribs(self, rgb: Array, pitch: float, depth: float) -> Array:
-        """Return transverse ribs of a roof or a wall."""
-        line = (np.mod(self.x + 100 * pitch, pitch) < 0.14 * pitch + 0.05).astype(np.float32)
-        return np.asarray(rgb * (1 + depth * line[:, None]), dtype=np.float32)
+def _ribs(canvas: Canvas, sheet: Sheet, pitch: tuple[float, float], depth: tuple[float, float]) -> None:
+    """Draw the transverse ribs of a roof; cars of one block have the same."""
+    step = float(canvas.design.uniform(*pitch))
+    sheet.shade(canvas.every(step, 0.14 * step + 0.05), 1 + float(canvas.design.uniform(*depth)))
 
 
-def _arched(canvas: _Canvas, crown: float) -> Array:
-    height = canvas.body.model.height_m
-    return np.asarray(height - crown * (canvas.y / canvas.half_width) ** 2, dtype=np.float32)
+def _walkway(canvas: Canvas, sheet: Sheet, half_m: float) -> None:
+    """Draw a running board along the middle of a roof."""
+    board = (np.abs(canvas.y) < half_m) & (np.abs(canvas.x) < canvas.half_length * canvas.design.uniform(0.8, 1.0))
+    sheet.shade(board, float(canvas.design.uniform(0.7, 1.3)))
 
 
-def _box(canvas: _Canvas) -> Painted:
-    painted = canvas.flat(canvas.body.colour, canvas.body.model.height_m)
-    rgb = canvas.ribs(painted.colour, float(canvas.rng.uniform(0.8, 1.8)), float(canvas.rng.uniform(-0.25, 0.25)))
-    if canvas.rng.random() < 0.4:  # a walkway or a ridge along the roof
-        rgb = np.where((np.abs(canvas.y) < 0.3)[:, None], rgb * canvas.rng.uniform(0.7, 1.3), rgb)
-    return Painted(canvas.stains(rgb, 0.8), _arched(canvas, float(canvas.rng.uniform(0.1, 0.6))), painted.drawn)
+def _roof(canvas: Canvas) -> Array:
+    """Return a roof's colour: painted as the sides, or galvanised, or, on cars that are not light, tarred."""
+    kind, colour = canvas.design.random(), np.asarray(canvas.body.colour, dtype=np.float32)
+    if kind < 0.72 or (kind >= 0.9 and colour.mean() > 0.6):
+        return colour
+    grey = float(canvas.design.uniform(0.35, 0.7)) if kind < 0.9 else float(canvas.design.uniform(0.06, 0.16))
+    return np.asarray(0.25 * colour + 0.75 * grey, dtype=np.float32)
 
 
-def _tarp_wagon(canvas: _Canvas) -> Painted:
-    painted = canvas.flat(canvas.body.colour, canvas.body.model.height_m)
-    rgb = canvas.ribs(painted.colour, float(canvas.rng.uniform(0.6, 1.0)), float(canvas.rng.uniform(-0.15, 0.1)))
-    return Painted(canvas.stains(rgb, 0.4), _arched(canvas, 0.7), painted.drawn)
+def _box(canvas: Canvas) -> Sheet:
+    sheet = canvas.sheet(_roof(canvas), canvas.arched(float(canvas.design.uniform(0.1, 0.6))))
+    _ribs(canvas, sheet, (0.8, 1.8), (-0.25, 0.25))
+    if canvas.design.random() < 0.4:
+        _walkway(canvas, sheet, 0.3)
+    rim = np.abs(canvas.y) > canvas.half_width - 0.12
+    sheet.put(rim, np.asarray(canvas.body.colour, np.float32))
+    if canvas.design.random() < 0.25:  # loading hatches or ventilators
+        vent = (np.abs(canvas.y) < 0.45) & canvas.every(float(canvas.design.uniform(2.5, 5.0)), 0.8)
+        sheet.shade(vent, float(canvas.design.uniform(0.5, 1.3)))
+    canvas.weather(sheet, 0.8)
+    return sheet
 
 
-def _coil(canvas: _Canvas) -> Painted:
-    painted = _tarp_wagon(canvas)
-    third = np.abs(np.mod(canvas.x / canvas.half_length * 1.5 + 0.5, 1.0) - 0.5) < 0.04
-    return Painted(np.where(third[:, None], painted.colour * 0.5, painted.colour), painted.height, painted.drawn)
+def _sliding_wall(canvas: Canvas) -> Sheet:
+    """Paint smooth walls that slide over one another: one half of the car may be of another shade, a seam between."""
+    sheet = canvas.sheet(_roof(canvas), canvas.arched(float(canvas.design.uniform(0.3, 0.9))))
+    if canvas.design.random() < 0.4:
+        half = canvas.x * canvas.rng.choice([-1, 1]) > 0
+        sheet.shade(half & (np.abs(canvas.y) > canvas.half_width * 0.25), float(canvas.rng.uniform(0.8, 1.2)))
+    panels = int(canvas.design.choice([1, 2, 2, 3, 4]))
+    pitch = 2 * canvas.half_length / panels
+    sheet.shade(canvas.every(pitch, 0.16, canvas.half_length + 0.08), float(canvas.design.uniform(0.5, 0.95)))
+    if canvas.design.random() < 0.6:
+        sheet.shade(np.abs(canvas.y) < 0.12, float(canvas.design.uniform(0.75, 1.2)))
+    canvas.weather(sheet, 0.5)
+    return sheet
 
 
-def _autorack(canvas: _Canvas) -> Painted:
-    painted = canvas.flat(canvas.body.colour, canvas.body.model.height_m)
-    light = np.maximum(painted.colour, 0.25) * canvas.rng.uniform(0.9, 1.4)
-    rgb = canvas.ribs(np.asarray(light, dtype=np.float32), 1.2, float(canvas.rng.uniform(-0.2, 0.1)))
-    return Painted(canvas.stains(rgb, 0.5), _arched(canvas, 0.25), painted.drawn)
-
-
-def _passenger(canvas: _Canvas) -> Painted:
-    painted = canvas.flat(canvas.body.colour, canvas.body.model.height_m)
-    rgb = canvas.stains(painted.colour, 0.4)
-    vents = (np.abs(canvas.y) < 0.35) & (np.mod(canvas.x + 200, 3.2) < 0.7)
-    return Painted(np.where(vents[:, None], rgb * 0.6, rgb), _arched(canvas, 0.8), painted.drawn)
-
-
-def _tank(canvas: _Canvas) -> Painted:
-    radius = canvas.half_width * canvas.rng.uniform(0.86, 1.0)
-    top = canvas.body.model.height_m
-    barrel_half = canvas.half_length - canvas.rng.uniform(0.3, 1.0)
-    painted = canvas.flat(canvas.body.colour, 1.3)
-    barrel = (np.abs(canvas.y) <= radius) & (np.abs(canvas.x) <= barrel_half)
-    arch = np.sqrt(np.clip(1 - (canvas.y / radius) ** 2, 0, 1))
-    height = np.where(barrel, top - radius * (1 - arch), 1.2)
-    frame = np.array([0.16, 0.14, 0.13], dtype=np.float32)
-    rgb = np.where(barrel[:, None], canvas.stains(painted.colour, 0.9), frame)
-    if canvas.rng.random() < 0.6:  # spilt product down from the manway
-        spill = (np.abs(canvas.x) < canvas.rng.uniform(0.4, 1.4)) & barrel
-        rgb = np.where(spill[:, None], rgb * 0.45, rgb)
-    manway = canvas.x**2 + canvas.y**2 < canvas.rng.uniform(0.35, 0.7) ** 2
-    walkway = (np.abs(canvas.y) < 0.3) & (np.abs(canvas.x) < canvas.rng.uniform(0.8, 4.5))
-    rgb = np.where(walkway[:, None], rgb * 0.7 + 0.08, rgb)
-    rgb = np.where(manway[:, None], rgb * 0.55, rgb)
-    height = np.where(manway, top + 0.4, height)
-    return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), painted.drawn)
-
-
-def _gondola(canvas: _Canvas) -> Painted:
-    body, wall = canvas.body, canvas.body.model.height_m
-    painted = canvas.flat(body.colour, wall)
-    rgb = canvas.stains(painted.colour, 0.8)
-    inside = (np.abs(canvas.y) < canvas.half_width - 0.18) & (np.abs(canvas.x) < canvas.half_length - 0.2)
-    height = painted.height.copy()
-    bumps = 0.5 * np.cos(canvas.x * 6.28 / canvas.rng.uniform(3.0, 7.0) + canvas.rng.uniform(0, 6.28))
-    if body.load is Load.EMPTY:
-        floor = canvas.stains(painted.colour * 0.8 + np.float32(0.03), 1.2)
-        rgb, height = np.where(inside[:, None], floor, rgb), np.where(inside, 1.25, height)
-    elif body.load is Load.LOADED:
-        level = wall * canvas.rng.uniform(0.6, 1.0)
-        pile = level + 0.5 * bumps + 0.5 * (1 - (canvas.y / canvas.half_width) ** 2)
-        rgb = np.where(inside[:, None], canvas.stains(canvas.plain(body.load_colour), 1.0), rgb)
-        height = np.where(inside, pile, height)
-    else:
-        sag = wall + canvas.rng.uniform(-0.1, 0.5) * (1 - (canvas.y / canvas.half_width) ** 2) + 0.15 * bumps
-        rgb = canvas.stains(canvas.plain(body.load_colour), 0.5)
-        height = np.where(painted.drawn, sag, height)
-    return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), painted.drawn)
-
-
-def _hopper(canvas: _Canvas) -> Painted:
-    painted = canvas.flat(canvas.body.colour, canvas.body.model.height_m)
-    rgb = canvas.stains(painted.colour, 0.8)
-    trough = np.abs(canvas.y) < canvas.rng.uniform(0.25, 0.6)
-    hatches = trough & (np.mod(canvas.x + 200, canvas.rng.uniform(1.2, 3.5)) < 1.0)
-    rgb = np.where(trough[:, None], rgb * canvas.rng.uniform(0.6, 1.3), rgb)
-    rgb = np.where(hatches[:, None], rgb * canvas.rng.uniform(0.6, 1.3), rgb)
-    slope = np.clip((np.abs(canvas.x) - canvas.half_length + 1.4) / 1.4, 0, 1)
-    height = _arched(canvas, 0.6) - (1.6 * slope if canvas.rng.random() < 0.5 else 0.0)
-    return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), painted.drawn)
-
-
-def _flat(canvas: _Canvas) -> Painted:
-    deck = canvas.body.model.height_m
-    wood = np.array([[0.30, 0.26, 0.21], [0.22, 0.20, 0.18], [0.36, 0.33, 0.28]])[canvas.rng.integers(3)]
-    mix = wood if canvas.rng.random() < 0.7 else np.asarray(canvas.body.colour)
-    painted = canvas.flat(np.asarray(mix, dtype=np.float32), deck)
-    rgb = canvas.ribs(canvas.stains(painted.colour, 0.9), 0.45, -0.15)
-    height = painted.height.copy()
-    if canvas.body.load is not Load.EMPTY:
-        reach = canvas.half_length * canvas.rng.uniform(0.4, 0.95)
-        wide = canvas.half_width * canvas.rng.uniform(0.5, 0.95)
-        on = (np.abs(canvas.x - canvas.rng.uniform(-1, 1) * (canvas.half_length - reach)) < reach) & (
-            np.abs(canvas.y) < wide
+def _tarp_wagon(canvas: Canvas) -> Sheet:
+    sheet = canvas.sheet(canvas.body.colour, canvas.arched(0.7))
+    _ribs(canvas, sheet, (0.6, 1.0), (-0.15, 0.1))
+    if canvas.rng.random() < 0.05:  # pushed together at one end: the load and the floor show
+        end = canvas.x * canvas.rng.choice([-1, 1]) > canvas.half_length * canvas.rng.uniform(0.0, 0.7)
+        sheet.put(
+            end & (np.abs(canvas.y) < canvas.half_width - 0.1), np.asarray(canvas.body.load_colour, np.float32), 1.8
         )
-        load = canvas.stains(canvas.plain(canvas.body.load_colour), 0.7)
-        rgb = np.where(on[:, None], load, rgb)
-        height = np.where(on, deck + canvas.rng.uniform(0.4, 2.6), height)
-    return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), painted.drawn)
+    canvas.weather(sheet, 0.4)
+    return sheet
 
 
-_BOXES_M = (6.06, 12.19, 13.72, 16.15)
-_BOX_COLOURS = np.array(
-    [
-        [0.42, 0.13, 0.10],
-        [0.12, 0.20, 0.36],
-        [0.14, 0.28, 0.20],
-        [0.62, 0.61, 0.58],
-        [0.52, 0.30, 0.12],
-        [0.34, 0.34, 0.35],
-    ]
-)
+def _coil(canvas: Canvas) -> Sheet:
+    """Paint three telescoping hoods, one wider than the others."""
+    sheet = _tarp_wagon(canvas)
+    third = np.abs(np.mod(canvas.x / canvas.half_length * 1.5 + 0.5, 1.0) - 0.5) < 0.04
+    sheet.shade(third, float(canvas.design.uniform(0.45, 0.8)))
+    outer = np.abs(canvas.x) < canvas.half_length / 3
+    sheet.shade(outer, float(canvas.design.uniform(0.85, 1.15)))
+    sheet.height[outer] += np.float32(0.12)
+    return sheet
 
 
-def _container(canvas: _Canvas) -> Painted:
-    deck = canvas.body.model.height_m
-    painted = canvas.flat(np.array([0.19, 0.16, 0.14], dtype=np.float32), deck)
-    rgb = canvas.stains(painted.colour, 0.8)
-    # A skeleton wagon between its sills: the ballast shows through.
-    hole = (np.abs(np.abs(canvas.y) - 0.75) < 0.45) & (np.mod(canvas.x + 200, 3.0) > 0.5)
-    skeleton = canvas.rng.random() < 0.6
-    drawn = painted.drawn & ~hole if skeleton else painted.drawn
-    height = painted.height.copy()
-    if canvas.body.load is Load.EMPTY:
-        return Painted(rgb, height, drawn)
-    at = -canvas.half_length + canvas.rng.uniform(0.1, 0.5)
-    while True:
-        fitting = [length for length in _BOXES_M if at + length <= canvas.half_length + 0.1]
-        if not fitting:
-            break
-        length = float(fitting[canvas.rng.integers(len(fitting))])
-        if canvas.rng.random() < 0.88:
-            on = (canvas.x >= at) & (canvas.x < at + length) & (np.abs(canvas.y) < 1.22)
-            colour = np.clip(_BOX_COLOURS[canvas.rng.integers(6)] * canvas.rng.uniform(0.8, 1.25), 0.03, 0.9)
-            shade = canvas.ribs(np.tile(np.float32(colour), (canvas.x.size, 1)), 0.5, -0.1)
-            rgb = np.where(on[:, None], canvas.stains(shade, 0.4), rgb)
-            stacked = canvas.body.model.height_m <= 1.0 and canvas.rng.random() < 0.5
-            height = np.where(on, deck + (5.2 if stacked else 2.6), height)
-            drawn = drawn | on
-        at += length + canvas.rng.uniform(0.05, 0.5)
-    return Painted(np.asarray(rgb, np.float32), np.asarray(height, np.float32), drawn)
+def _autorack(canvas: Canvas) -> Sheet:
+    """Paint a long roof of panels: shades of galvanised steel, dark ribs or seams that are no ends of cars."""
+    light = np.maximum(np.asarray(canvas.body.colour, np.float32), 0.12) * np.float32(canvas.rng.uniform(0.9, 1.15))
+    sheet = canvas.sheet(np.clip(light, 0.05, 0.92), canvas.arched(float(canvas.design.uniform(0.15, 0.5))))
+    _ribs(canvas, sheet, (0.9, 2.6), (-0.3, 0.1))
+    pitch = 2 * canvas.half_length / int(canvas.design.integers(2, 9))
+    if canvas.design.random() < 0.5:
+        seam = canvas.every(pitch, float(canvas.design.uniform(0.1, 0.25)), canvas.half_length)
+        sheet.shade(seam, float(canvas.design.uniform(0.45, 0.9)))
+    if canvas.rng.random() < 0.3:  # panels of several ages
+        index = np.floor((canvas.x + canvas.half_length) / np.float32(pitch))
+        tone = 1 + np.float32(canvas.rng.uniform(0.05, 0.25)) * np.sin(
+            index * 2.3 + np.float32(canvas.rng.uniform(0, 6))
+        )
+        sheet.rgb *= tone[:, None].astype(np.float32)
+    if canvas.design.random() < 0.4:  # darker screens along the sides
+        sheet.shade(np.abs(canvas.y) > canvas.half_width - 0.25, float(canvas.design.uniform(0.5, 0.9)))
+    canvas.weather(sheet, 0.45)
+    return sheet
 
 
-def _locomotive(canvas: _Canvas) -> Painted:
-    painted = canvas.flat(canvas.body.colour, canvas.body.model.height_m)
-    rgb = canvas.stains(painted.colour, 0.6)
-    narrow = canvas.rng.random() < 0.5
-    hood = (np.abs(canvas.y) < 0.9) if narrow else (np.abs(canvas.y) < canvas.half_width)
-    grille = (np.abs(canvas.y) < 0.6) & (np.mod(canvas.x + 200, canvas.rng.uniform(2.0, 4.5)) < 1.5)
-    rgb = np.where(grille[:, None], rgb * 0.45 + 0.02, rgb)
-    cab = canvas.x > canvas.half_length - canvas.rng.uniform(2.0, 4.0)
-    rgb = np.where(cab[:, None], rgb * canvas.rng.uniform(0.8, 1.4), rgb)
-    height = np.where(hood | cab, canvas.body.model.height_m, 1.6)
-    return Painted(np.asarray(np.clip(rgb, 0.02, 0.95), np.float32), np.asarray(height, np.float32), painted.drawn)
+def _passenger(canvas: Canvas) -> Sheet:
+    sheet = canvas.sheet(_roof(canvas), canvas.arched(0.8))
+    sheet.rgb = canvas.stains(sheet.rgb, 0.4)
+    pitch, reach = float(canvas.design.uniform(2.0, 9.0)), float(canvas.design.uniform(0.5, 2.5))
+    sheet.shade((np.abs(canvas.y) < 0.45) & canvas.every(pitch, min(reach, 0.6 * pitch)), 0.6)
+    return sheet
 
 
-_PAINTERS: dict[str, Callable[[_Canvas], Painted]] = {
-    "box": _box,
-    "tarp wagon": _tarp_wagon,
-    "coil": _coil,
+def _tank(canvas: Canvas) -> Sheet:
+    radius, top = canvas.half_width * float(canvas.design.uniform(0.86, 1.0)), canvas.body.model.height_m
+    barrel_half = canvas.half_length - float(canvas.design.uniform(0.1, 1.0))
+    inside = (np.abs(canvas.y) <= radius) & (np.abs(canvas.x) <= barrel_half)
+    arch = np.sqrt(np.clip(1 - (canvas.y / np.float32(radius)) ** 2, 0, 1))
+    sheet = canvas.sheet(canvas.body.colour, 1.2)
+    sheet.height[inside] = (np.float32(top) - np.float32(radius) * (1 - arch))[inside]
+    canvas.weather(sheet, 0.9)
+    sheet.put(~inside, _FRAME * np.float32(canvas.design.uniform(0.6, 1.8)))
+    _tank_bands(canvas, sheet, inside, barrel_half)
+    if canvas.rng.random() < 0.5:  # spilt product down from the manway
+        spill = (np.abs(canvas.x - canvas.rng.normal(0, 0.3)) < canvas.rng.uniform(0.3, 1.0)) & inside
+        sheet.shade(spill, float(canvas.rng.uniform(0.35, 0.8)))
+    long = canvas.design.random() < 0.35
+    reach = barrel_half * 0.95 if long else float(canvas.design.uniform(0.6, 3.5))
+    walkway = (np.abs(canvas.y) < canvas.design.uniform(0.2, 0.45)) & (np.abs(canvas.x) < reach)
+    sheet.put(walkway, sheet.rgb * np.float32(0.6) + np.float32(canvas.design.uniform(0.03, 0.2)))
+    if canvas.design.random() < 0.16:  # a platform across the barrel at the manway
+        platform = canvas.inside & (np.abs(canvas.x) < canvas.design.uniform(0.4, 0.9))
+        sheet.put(platform, _FRAME * np.float32(canvas.design.uniform(0.6, 2.5)), top)
+    for middle in np.linspace(-0.6, 0.6, int(canvas.design.integers(1, 4))) * barrel_half * (reach > 1.5):
+        manway = (canvas.x - np.float32(middle)) ** 2 + canvas.y**2 < canvas.design.uniform(0.3, 0.65) ** 2
+        sheet.put(manway, sheet.rgb * np.float32(0.55), top + 0.35)
+    return sheet
+
+
+def _tank_bands(canvas: Canvas, sheet: Sheet, barrel: Mask, half: float) -> None:
+    """Draw saddles, straps, rings of a jacket or a painted band, which can seem to cut a tank in two."""
+    if canvas.design.random() < 0.45:
+        pitch = 2 * half / int(canvas.design.integers(2, 8))
+        strap = barrel & canvas.every(pitch, float(canvas.design.uniform(0.08, 0.3)), half)
+        sheet.shade(strap, float(canvas.design.choice([0.5, 0.7, 0.85, 1.2])))
+    if canvas.design.random() < 0.2:
+        band = barrel & (np.abs(canvas.x) < canvas.design.uniform(0.2, 0.9))
+        colour = np.array([[0.05, 0.05, 0.05], [0.6, 0.45, 0.05], [0.6, 0.08, 0.06], [0.8, 0.8, 0.8]], np.float32)
+        sheet.put(band, colour[canvas.design.integers(4)])
+
+
+def _silo(canvas: Canvas) -> Sheet:
+    """Paint a wagon of two to four pressure vessels on one frame, round from above."""
+    sheet = canvas.sheet(_FRAME * np.float32(canvas.design.uniform(0.7, 2.0)), 1.2)
+    count = int(canvas.design.integers(2, 5))
+    reach = canvas.half_length - float(canvas.design.uniform(0.1, 0.8))
+    pitch = 2 * reach / count
+    off = np.mod(canvas.x + np.float32(reach), np.float32(pitch)) - np.float32(pitch / 2)
+    along, across = pitch / 2, canvas.half_width * 0.97
+    round_ = (off / np.float32(along)) ** 2 + (canvas.y / np.float32(across)) ** 2
+    on = (round_ <= 1) & (np.abs(canvas.x) < reach)
+    sheet.put(on, canvas.stains(canvas.plain(canvas.body.colour), 0.8))
+    top = canvas.body.model.height_m - 1.2 * np.clip(round_, 0, 1)
+    sheet.height[on] = top.astype(np.float32)[on]
+    walkway = canvas.inside & (np.abs(canvas.y) < canvas.design.uniform(0.2, 0.4)) & (np.abs(canvas.x) < reach)
+    if canvas.design.random() < 0.7:
+        sheet.put(walkway, sheet.rgb * np.float32(0.5) + np.float32(0.1), canvas.body.model.height_m)
+    return sheet
+
+
+def _hatches(canvas: Canvas) -> Mask:
+    """Return the loading hatches of a covered hopper: a slot, a row of lids, or two rows of round ones."""
+    kind, pitch = canvas.design.random(), float(canvas.design.uniform(1.2, 3.5))
+    if kind < 0.35:
+        return np.asarray((np.abs(canvas.y) < canvas.design.uniform(0.2, 0.4)) & ~canvas.every(pitch, 0.12))
+    if kind < 0.7:
+        wide = float(canvas.design.uniform(0.3, 0.7))
+        return np.asarray((np.abs(canvas.y) < wide) & canvas.every(pitch, min(1.1, 0.6 * pitch)))
+    aside = float(canvas.design.choice([0.0, 0.75]))
+    off = np.mod(canvas.x + 200, np.float32(pitch)) - np.float32(pitch / 2)
+    return np.asarray(off**2 + (np.abs(canvas.y) - aside) ** 2 < canvas.design.uniform(0.25, 0.5) ** 2)
+
+
+def _hopper(canvas: Canvas) -> Sheet:
+    height = canvas.arched(0.6)
+    sheet = canvas.sheet(_roof(canvas), height)
+    if canvas.design.random() < 0.5:
+        sheet.shade(np.abs(canvas.y) < canvas.design.uniform(0.25, 0.6), float(canvas.design.uniform(0.6, 1.3)))
+    sheet.shade(_hatches(canvas), float(canvas.design.uniform(0.55, 1.35)))
+    if canvas.design.random() < 0.4:  # running boards on both sides
+        sheet.shade(np.abs(np.abs(canvas.y) - 0.65 * canvas.half_width) < 0.17, float(canvas.design.uniform(0.6, 1.2)))
+    canvas.weather(sheet, 0.8)
+    kind, slope_m = canvas.design.random(), float(canvas.design.uniform(0.7, 1.8))
+    slope = np.clip((np.abs(canvas.x) - np.float32(canvas.half_length - slope_m)) / np.float32(slope_m), 0, 1)
+    if kind < 0.4:
+        sheet.height = np.asarray(height - np.float32(1.6) * slope, np.float32)
+    elif kind < 0.75:  # an open platform at each end, under its slope sheet
+        sheet.put(slope > 0.35, _FRAME * np.float32(canvas.design.uniform(0.6, 1.8)), 1.3)
+    return sheet
+
+
+def _locomotive(canvas: Canvas) -> Sheet:
+    top = canvas.body.model.height_m
+    sheet = canvas.sheet(canvas.body.colour, top)
+    sheet.rgb = canvas.stains(sheet.rgb, 0.6)
+    if canvas.design.random() < 0.5:
+        sheet.height[np.abs(canvas.y) >= 0.9] = 1.6
+    pitch = float(canvas.design.uniform(2.0, 4.5))
+    grille = (np.abs(canvas.y) < 0.6) & canvas.every(pitch, 1.5)
+    if canvas.design.random() < 0.5:  # round fans
+        grille = (np.mod(canvas.x + 200, np.float32(pitch)) - 0.7) ** 2 + canvas.y**2 < 0.45
+    sheet.put(grille, sheet.rgb * np.float32(0.45) + np.float32(0.02))
+    cab = canvas.x > canvas.half_length - canvas.design.uniform(2.0, 4.0)
+    sheet.shade(cab, float(canvas.design.uniform(0.8, 1.4)))
+    sheet.height[cab] = top
+    np.clip(sheet.rgb, 0.02, 0.95, out=sheet.rgb)
+    return sheet
+
+
+PAINTERS: Mapping[str, Callable[[Canvas], Sheet]] = {
+    "articulated": open_bodies.paint_articulated,
     "autorack": _autorack,
-    "passenger": _passenger,
-    "tank": _tank,
-    "gondola": _gondola,
-    "open hopper": _gondola,
+    "box": _box,
+    "car carrier": open_bodies.paint_car_carrier,
+    "centerbeam": open_bodies.paint_centerbeam,
+    "coil": _coil,
+    "container": open_bodies.paint_container,
+    "flat": open_bodies.paint_flat,
+    "gondola": open_bodies.paint_gondola,
+    "hoods": open_bodies.paint_hoods,
     "hopper": _hopper,
-    "flat": _flat,
-    "container": _container,
     "locomotive": _locomotive,
+    "open hopper": open_bodies.paint_gondola,
+    "passenger": _passenger,
+    "silo": _silo,
+    "sliding wall": _sliding_wall,
+    "spine": open_bodies.paint_spine,
+    "tank": _tank,
+    "tarp wagon": _tarp_wagon,
+    "timber": open_bodies.paint_timber,
+    "well": open_bodies.paint_well,
 }
+"""Which painter draws which ``CarModel.style``."""
+
+
+def _snow(canvas: Canvas, sheet: Sheet, snow: float) -> None:
+    """Lay snow on roofs, floors and loads: whole, in patches, or slid down one side."""
+    share = snow * (float(canvas.rng.uniform(0, 0.8)) if canvas.body.load is Load.LOADED else 1.0)
+    wave = np.sin(canvas.x * np.float32(6.28 / canvas.rng.uniform(2, 12)) + np.float32(canvas.rng.uniform(0, 6)))
+    side = np.float32(canvas.rng.normal(0, 0.25) / canvas.half_width) * canvas.y
+    white = share + canvas.rng.normal(0, 0.2) + canvas.noise(0.08) + 0.25 * wave + side
+    white = np.clip(white, 0, 1).astype(np.float32)[:, None] * np.float32(0.9)
+    sheet.rgb += (np.float32(0.82) - sheet.rgb) * white
+
+
+def _couple(canvas: Canvas, sheet: Sheet) -> None:
+    """Draw what lies between the body and the next car: a coupler, or a screw coupling and buffers."""
+    half = canvas.body.model.length_m / 2
+    beyond = (np.abs(canvas.x) > canvas.half_length) & (np.abs(canvas.x) <= half)
+    wide = np.abs(canvas.y)
+    coupler = beyond & (wide < canvas.design.uniform(0.12, 0.22))
+    if canvas.body.model.buffers:
+        coupler |= beyond & (np.abs(wide - 0.875) < 0.2)
+    sheet.put(coupler, _FRAME * np.float32(canvas.design.uniform(0.5, 1.6)), 1.0)
+    sheet.drawn |= coupler
 
 
 def paint_body(body: CarBody, x: Array, y: Array, snow: float) -> Painted:
     """Paint one car and the coupler at each of its ends.
+
+    Reflectances lie between 0.02 and 0.98. Where nothing is drawn, colour and height mean nothing.
 
     Args:
         body: the car.
@@ -255,15 +294,13 @@ def paint_body(body: CarBody, x: Array, y: Array, snow: float) -> Painted:
         y: shape (n,), metres across from its centreline.
         snow: share of snow on roofs, 0 to 1.
     """
-    half = body.model.length_m / 2
-    rng = np.random.default_rng(body.seed)
-    canvas = _Canvas(body, x, y, half - _COUPLER_REACH_M, body.model.width_m / 2, rng)
-    painted = _PAINTERS[body.model.style](canvas)
-    colour, height = painted.colour, painted.height
-    if snow > 0 and body.load is not Load.LOADED:
-        white = np.clip(snow + rng.normal(0, 0.25, x.size) + rng.normal(0, 0.2), 0, 1)[:, None] * 0.9
-        colour = np.asarray(colour * (1 - white) + 0.82 * white, np.float32)
-    coupler = (np.abs(y) < 0.18) & (np.abs(x) > canvas.half_length) & (np.abs(x) <= half)
-    colour = np.where(coupler[:, None], np.float32(0.12), colour)
-    height = np.where(coupler, np.float32(1.0), height)
-    return Painted(colour, height, painted.drawn | coupler)
+    near = (np.abs(x) <= body.model.length_m / 2) & (np.abs(y) <= max(body.model.width_m / 2, 1.25))
+    canvas = new_canvas(body, x[near], y[near])
+    sheet = PAINTERS[body.model.style](canvas)
+    if snow > 0:
+        _snow(canvas, sheet, snow)
+    _couple(canvas, sheet)
+    painted = Painted(np.zeros((x.size, 3), np.float32), np.zeros(x.size, np.float32), np.zeros(x.size, np.bool_))
+    painted.colour[near] = np.clip(sheet.rgb, 0.02, 0.98)
+    painted.height[near], painted.drawn[near] = sheet.height, sheet.drawn
+    return painted

@@ -7,7 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.rendering.layout import Block, Layout, Mast, Ribbon, Tree
+from wayside.rendering.layout import Layout
+from wayside.rendering.overhead import hang_deck, hang_wire, shade_deck, shade_wire
+from wayside.rendering.props import Block, Mast, Patch, Ribbon, Tree
 from wayside.rendering.raster import World, fractal_noise
 
 __all__ = [
@@ -18,12 +20,19 @@ __all__ = [
     "paint_corridor",
     "paint_formation",
     "paint_masts",
+    "paint_on_tracks",
     "paint_surroundings",
     "shade_under_beams",
 ]
 
 BED_HALF_WIDTH_M = 3.1
 _SLEEPER_PITCH_M = 0.6
+_CLEAR_M = 1.9
+"""Nothing stands closer than this to a centreline."""
+_LOW_M = 0.05
+"""What is lower than this lies on the ground and is painted over."""
+
+Array = NDArray[np.float32]
 
 
 class TrackLook(NamedTuple):
@@ -85,29 +94,99 @@ def corridor(world: World, line: NDArray[np.float64], reach: float = BED_HALF_WI
     return Corridor(row[order], column[order], s[order], d[order])
 
 
+def _stretches(s: Array, mean_m: float, rng: np.random.Generator) -> Array:
+    """Return a standard normal value for each place along a track, the same over stretches of random length."""
+    top = float(s[-1]) if s.size else 0.0
+    ends = np.cumsum(rng.exponential(mean_m, int(3 * top / mean_m) + 4) + 1.5)
+    value = rng.standard_normal(ends.size + 1)
+    ramp = np.minimum(rng.exponential(2.0, ends.size), 0.7)  # no longer than half of the shortest stretch
+    knots = np.stack([ends - ramp, ends + ramp], -1).ravel()
+    return np.interp(s, knots, np.repeat(value, 2)[1:-1]).astype(np.float32)
+
+
+def _wear(colour: Array, s: Array, d: Array, rng: np.random.Generator) -> None:
+    """Change a bed's tone along the track: oil, dust, new ballast, tar, blots as long as a car. In place."""
+    depth, width = float(rng.choice([0.1, 0.18, 0.3, 0.5])), float(rng.uniform(0.3, 0.6))
+    if rng.random() < 0.12:
+        depth = -depth  # dust of a load that fell between the rails
+    along = np.clip(1 + 0.6 * _stretches(s, float(rng.uniform(8, 60)), rng), 0, 1.6)
+    tone = 1 - np.float32(depth) * along * np.exp(-((d / np.float32(width)) ** 2))
+    bed = np.clip((2.6 - np.abs(d)) / 0.5, 0, 1)
+    tone *= 1 + np.float32(rng.choice([0.02, 0.06, 0.15])) * _stretches(s, float(rng.uniform(6, 70)), rng) * bed
+    top = float(s[-1]) if s.size else 0.0
+    for _ in range(int(rng.poisson(2.0)) if rng.random() < 0.5 else 0):
+        at, long, half = float(rng.uniform(0, top + 1)), float(rng.uniform(1, 9)), float(rng.uniform(0.5, 1.7))
+        factor, soft = float(rng.choice([0.5, 0.65, 0.8, 1.25])), float(rng.uniform(0.2, 1.5))
+        low, high = np.searchsorted(s, [at - long - soft, at + long + soft])
+        part = slice(int(low), int(high))
+        off = float(rng.normal(0, 0.5))
+        u = np.clip((long + soft - np.abs(s[part] - at)) / soft, 0, 1)
+        v = np.clip((half + soft / 2 - np.abs(d[part] - off)) / (soft / 2), 0, 1)
+        tone[part] *= 1 + np.float32(factor - 1) * u * v
+    colour *= np.clip(tone, 0.3, 1.9)[:, None]
+    if rng.random() < 0.5:  # brake and rail dust turns a well used bed brown, as wide as the sleepers
+        share = np.float32(rng.uniform(0.1, 0.65)) * np.clip((1.6 - np.abs(d)) / 0.4, 0, 1)
+        dust = np.array([0.21, 0.165, 0.13], dtype=np.float32) * np.float32(rng.uniform(0.7, 1.5))
+        colour += (dust - colour) * share[:, None]
+
+
+def _lay_sleepers(colour: Array, s: Array, d: Array, look: TrackLook, rng: np.random.Generator) -> None:
+    """Paint sleepers: their material may differ from the yard's, over the whole track or on renewed stretches."""
+    pitch = float(rng.normal(_SLEEPER_PITCH_M, 0.02))
+    tone = np.asarray(look.sleeper) * float(np.clip(rng.normal(1, 0.12), 0.6, 1.4))
+    if rng.random() < 0.15:
+        tone = np.array([1.05, 1.0, 0.93]) * float(rng.choice([0.14, 0.22, 0.4, 0.55]))
+    share = np.full(s.size, float(rng.uniform(0.3, 0.8)), dtype=np.float32)
+    if rng.random() < 0.4:  # half buried where the ballast was heaped
+        share *= np.clip(0.9 + 0.5 * _stretches(s, 25.0, rng), 0.1, 1.2)
+    on = (np.mod(s, pitch) < 0.25) & (np.abs(d) < float(rng.uniform(1.2, 1.35)))
+    number = (s[on] / pitch).astype(np.intp)
+    each = 1 + np.float32(rng.uniform(0.03, 0.2)) * rng.standard_normal(int(number.max(initial=0)) + 1, np.float32)
+    new = tone.astype(np.float32) * np.clip(each[number], 0.5, 1.6)[:, None]
+    colour[on] += (new - colour[on]) * share[on, None]
+
+
+def _grow(colour: Array, s: Array, d: Array, weeds: float, rng: np.random.Generator) -> None:
+    """Let plants grow between the rails, and on some tracks all over the bed. In place."""
+    rough = rng.standard_normal(s.size, dtype=np.float32)
+    if weeds > 0:
+        patch = np.sin(s / 11.0 + rng.uniform(0, 6)) + 0.7 * rough > 1.6 - 1.4 * weeds
+        colour[patch] = colour[patch] * 0.5 + np.array([0.05, 0.075, 0.03], dtype=np.float32)
+    if rng.random() < 0.06 + 0.2 * (weeds > 0.4):
+        green = np.array([0.10, 0.14, 0.06]) * rng.uniform(0.7, 1.8) * np.array([rng.uniform(0.9, 1.6), 1.0, 1.0])
+        share = np.clip(0.5 + 0.4 * _stretches(s, 20.0, rng) + 0.25 * rough, 0, 0.95)
+        share *= np.where(np.abs(np.abs(d) - 0.75) < 0.15, 0.4, 1.0) * np.clip((3.0 - np.abs(d)) / 1.2, 0, 1)
+        colour += (green.astype(np.float32) - colour) * share[:, None].astype(np.float32)
+
+
 def paint_corridor(world: World, pixels: Corridor, gauge_m: float, look: TrackLook, rng: np.random.Generator) -> None:
-    """Paint ballast, sleepers and rails along one track."""
-    d, s = pixels.across, pixels.along
+    """Paint ballast, sleepers and rails along one track, and clear what stood within its structure gauge."""
+    d, s = pixels.across.astype(np.float32), pixels.along.astype(np.float32)
+    world.height[pixels.row, pixels.column] *= np.abs(d) > _CLEAR_M
     base = world.colour[pixels.row, pixels.column]
-    bed = np.clip((BED_HALF_WIDTH_M - 0.4 - np.abs(d)) / 0.8, 0, 1)[:, None] * look.contrast
-    stones = np.asarray(look.ballast) * (1 + 0.13 * rng.standard_normal(s.size))[:, None]
-    slow = 1 + 0.07 * np.sin(s / 17.0 + rng.uniform(0, 6)) + 0.05 * np.sin(s / 5.3 + rng.uniform(0, 6))
-    colour = base * (1 - bed) + stones * slow[:, None] * bed
-    sleeper = (np.mod(s, _SLEEPER_PITCH_M) < 0.25) & (np.abs(d) < 1.3)
-    colour = np.where(sleeper[:, None], colour * 0.35 + np.asarray(look.sleeper) * 0.65, colour)
-    oil = np.exp(-((d / 0.45) ** 2))[:, None] * 0.18
-    colour = colour * (1 - oil)
+    bed = np.clip((BED_HALF_WIDTH_M - 0.4 - np.abs(d)) / 0.8, 0, 1) * np.float32(look.contrast)
+    grain = 1 + 0.13 * rng.standard_normal(s.size, dtype=np.float32)
+    grain *= 1 + 0.07 * np.sin(s / 17.0 + rng.uniform(0, 6)) + 0.05 * np.sin(s / 5.3 + rng.uniform(0, 6))
+    stones = np.asarray(look.ballast, dtype=np.float32) * np.float32(np.clip(rng.normal(1, 0.07), 0.75, 1.3))
+    colour = np.asarray(base + (stones * grain[:, None] - base) * bed[:, None], dtype=np.float32)
+    _lay_sleepers(colour, s, d, look, rng)
+    _wear(colour, s, d, rng)
+    _grow(colour, s, d, look.weeds, rng)
+    _lay_rails(world, colour, d, gauge_m, look.rail * (float(rng.uniform(0.45, 1.0)) if rng.random() < 0.35 else 1.0))
+    standing = world.height[pixels.row, pixels.column] > _LOW_M
+    colour[standing] = base[standing]
+    world.colour[pixels.row, pixels.column] = np.clip(colour, 0.02, 0.95)
+
+
+def _lay_rails(world: World, colour: Array, d: Array, gauge_m: float, rail: float) -> None:
+    """Paint two rails over a bed, in place."""
     # A rail head is narrower than a pixel: it takes the share of the pixel that it covers.
     share = np.clip((0.5 * (0.07 + world.step_m) - np.abs(np.abs(d) - gauge_m / 2)) / world.step_m, 0, 1)
     share = np.minimum(share, 0.07 / world.step_m)[:, None]
-    rusty = np.array([1.0, 0.86, 0.76])
-    colour = colour * (1 - share) + look.rail * rusty * share
-    dark = np.exp(-(((np.abs(d) - gauge_m / 2 - 0.12) / 0.1) ** 2))[:, None] * 0.15
-    colour = colour * (1 - dark)
-    if look.weeds > 0:
-        patch = np.sin(s / 11.0 + rng.uniform(0, 6)) + rng.normal(0, 0.7, s.size) > 1.6 - 1.4 * look.weeds
-        colour = np.where(patch[:, None], colour * 0.5 + np.array([0.10, 0.15, 0.06]) * 0.5, colour)
-    world.colour[pixels.row, pixels.column] = np.clip(colour, 0.02, 0.95)
+    rusty = np.array([1.0, 0.86, 0.76], dtype=np.float32) * np.float32(rail)
+    colour += (rusty - colour) * share
+    dark = np.exp(-(((np.abs(d) - gauge_m / 2 - 0.12) / 0.1) ** 2))[:, None] * np.float32(0.15)
+    colour *= 1 - dark
 
 
 def paint_formation(world: World, pixels: Corridor, look: TrackLook, share: float, rng: np.random.Generator) -> None:
@@ -116,26 +195,71 @@ def paint_formation(world: World, pixels: Corridor, look: TrackLook, share: floa
     grain = (1 + 0.10 * rng.standard_normal(pixels.row.size))[:, None]
     base = world.colour[pixels.row, pixels.column]
     edge = np.clip((np.max(np.abs(pixels.across)) - np.abs(pixels.across)) / 1.5, 0, 1)[:, None] * share
+    edge = edge * (world.height[pixels.row, pixels.column] < _LOW_M)[:, None]
     world.colour[pixels.row, pixels.column] = np.clip(base * (1 - edge) + tone * grain * edge, 0.02, 0.95)
 
 
+def _block_look(world: World, block: Block, u: Array, v: Array, rng: np.random.Generator) -> tuple[Array, Array]:
+    """Return tone (h, w) relative to a block's colour and height (h, w) of its roof."""
+    tone = 1 + 0.04 * rng.standard_normal(u.shape, dtype=np.float32)
+    height = np.full(u.shape, block.height_m, dtype=np.float32)
+    ahead, aside = np.abs(u) / np.float32(block.length_m / 2), np.abs(v) / np.float32(block.width_m / 2)
+    if block.roof == "gable":
+        height += (1 - aside) * np.float32(block.width_m * 0.22)
+    elif block.roof == "ribbed":
+        tone *= 1 - 0.12 * (np.mod(u + 500, 0.9) < 0.3)
+    elif block.roof == "panels":
+        pitch = float(rng.uniform(1.5, 6) if block.height_m < 1 else rng.uniform(5, 20))
+        panel = np.floor(u / pitch + 500).astype(np.intp) % 64
+        tone *= 1 + 0.1 * rng.standard_normal(64, dtype=np.float32)[panel]
+        tone *= np.where(np.mod(u / pitch + 500, 1) * pitch < 0.3, np.float32(0.7), np.float32(1))
+    elif block.roof == "slats":
+        tone *= 1 + 0.25 * np.sin(v * float(rng.uniform(8, 25)))
+    elif block.roof in {"heap", "hedge"}:
+        rough = fractal_noise((u.shape[0], u.shape[1]), (3.0 / world.step_m, 1.1 / world.step_m), rng)
+        foot = 1 - ahead**4 - aside**2 if block.roof == "heap" else 1 - aside**4 + 0.4 * rough
+        height *= np.clip(foot * (1 + 0.15 * rough), 0, 1.4)
+        tone *= 1 + 0.12 * rough
+    return tone, height
+
+
 def _paint_block(world: World, block: Block, rng: np.random.Generator) -> None:
-    found = world.window(block.x, block.y, 0.5 * float(np.hypot(block.length_m, block.width_m)) + 1)
+    c, s = float(np.cos(block.angle)), float(np.sin(block.angle))
+    half_x = 0.5 * (block.length_m * abs(c) + block.width_m * abs(s)) + 0.5
+    found = world.box(block.x, block.y, half_x, 0.5 * (block.length_m * abs(s) + block.width_m * abs(c)) + 0.5)
     if found is None:
         return
     rows, columns, xs, ys = found
-    c, s = np.cos(block.angle), np.sin(block.angle)
-    u = (xs - block.x) * c + (ys - block.y) * s
-    v = -(xs - block.x) * s + (ys - block.y) * c
-    inside = (np.abs(u) <= block.length_m / 2) & (np.abs(v) <= block.width_m / 2)
-    colour = np.asarray(block.colour)[None, None] * (1 + 0.04 * rng.standard_normal(u.shape)[..., None])
-    height = np.full(u.shape, block.height_m)
-    if block.roof == "gable":
-        height = block.height_m + (1 - np.abs(v) / (block.width_m / 2)) * block.width_m * 0.22
-    elif block.roof == "ribbed":
-        colour = colour * (1 - 0.12 * (np.mod(u + 500, 0.9) < 0.3))[..., None]
-    world.colour[rows, columns] = np.where(inside[..., None], np.clip(colour, 0.03, 0.95), world.colour[rows, columns])
-    world.height[rows, columns] = np.where(inside, height, world.height[rows, columns])
+    x, y = (xs - block.x).astype(np.float32), (ys - block.y).astype(np.float32)
+    u, v = x * np.float32(c) + y * np.float32(s), y * np.float32(c) - x * np.float32(s)
+    tone, height = _block_look(world, block, u, v, rng)
+    inside = (np.abs(u) <= block.length_m / 2) & (np.abs(v) <= block.width_m / 2) & (height > 0.02)
+    colour = np.asarray(block.colour, dtype=np.float32) * tone[inside][:, None]
+    world.colour[rows, columns][inside] = np.clip(colour, 0.03, 0.95)
+    world.height[rows, columns][inside] = height[inside]
+
+
+def _paint_patch(world: World, patch: Patch, rng: np.random.Generator) -> None:
+    c, s = float(np.cos(patch.angle)), float(np.sin(patch.angle))
+    half_x = 0.5 * (patch.length_m * abs(c) + patch.width_m * abs(s)) * 1.3 + 0.5
+    half_y = 0.5 * (patch.length_m * abs(s) + patch.width_m * abs(c)) * 1.3 + 0.5
+    found = world.box(patch.x, patch.y, half_x, half_y)
+    if found is None:
+        return
+    rows, columns, xs, ys = found
+    x, y = (xs - patch.x).astype(np.float32), (ys - patch.y).astype(np.float32)
+    ahead = np.abs(x * c + y * s) / np.float32(patch.length_m / 2)
+    aside = np.abs(y * c - x * s) / np.float32(patch.width_m / 2)
+    reach = np.hypot(ahead, aside) if patch.oval else np.maximum(aside, np.where(ahead > 1, 9, 0))
+    if patch.ragged > 0:
+        rough = fractal_noise((xs.shape[0], xs.shape[1]), (4.0 / world.step_m, 1.2 / world.step_m), rng)
+        reach = reach + np.float32(0.35 * patch.ragged) * rough
+    soft = np.float32(0.08 + 0.5 * patch.ragged)
+    share = np.clip((1 - reach) / soft + 0.5, 0, 1) * np.float32(patch.share)
+    share *= world.height[rows, columns] < _LOW_M
+    grain = 1 + 0.05 * rng.standard_normal(xs.shape, dtype=np.float32)
+    part = world.colour[rows, columns]
+    part += (np.asarray(patch.colour, dtype=np.float32) * grain[..., None] - part) * share[..., None]
 
 
 def _paint_tree(world: World, tree: Tree, leaf: NDArray[np.float64], rng: np.random.Generator) -> None:
@@ -173,31 +297,50 @@ def _line_pixels(
     return row[inside], column[inside]
 
 
+def _paint_mast(world: World, x: float, y: float, mast: Mast) -> None:
+    """Paint a pole as a thin column with whatever is at its top."""
+    found = world.box(x, y, mast.head_m / 2, mast.head_m / 2) if mast.head_m > world.step_m else None
+    if found is not None:
+        # Lamps and signals are mostly air: every other pixel of them.
+        rows, columns = np.indices((found[0].stop - found[0].start, found[1].stop - found[1].start))
+        holes = (rows + columns) % 2 == 0
+        world.colour[found[0], found[1]][holes] = 0.35
+        world.height[found[0], found[1]][holes] = mast.height_m
+    row, column = world.pixel(np.array([x]), np.array([y]))
+    if 0 <= row[0] < world.shape[0] and 0 <= column[0] < world.shape[1]:
+        world.colour[row[0], column[0]] = 0.4
+        world.height[row[0], column[0]] = mast.height_m
+
+
 def paint_masts(world: World, layout: Layout) -> None:
-    """Paint the poles of masts and gantries as thin columns."""
+    """Paint what stands over trains as well: poles, gantries' feet, crowns that overhang."""
     for mast in layout.masts:
         for reach in {0.0, mast.beam_m}:
-            x = np.array([mast.x + reach * np.cos(mast.angle)])
-            y = np.array([mast.y + reach * np.sin(mast.angle)])
-            row, column = world.pixel(x, y)
-            if 0 <= row[0] < world.shape[0] and 0 <= column[0] < world.shape[1]:
-                world.colour[row[0], column[0]] = 0.4
-                world.height[row[0], column[0]] = mast.height_m
+            _paint_mast(world, mast.x + reach * np.cos(mast.angle), mast.y + reach * np.sin(mast.angle), mast)
+    for number, tree in enumerate(layout.trees):
+        if tree.over:
+            # The same crown in every picture of the yard.
+            rng = np.random.default_rng([number, int(abs(tree.x) * 1e3)])
+            _paint_tree(world, tree, np.array([0.09, 0.125, 0.055]) * rng.uniform(0.7, 1.6), rng)
 
 
 def shade_under_beams(
     world: World, radiance: NDArray[np.float32], layout: Layout, per_metre: tuple[float, float]
 ) -> None:
-    """Darken the shadows of gantry beams; ``per_metre`` is the shadow's displacement for a metre of height."""
+    """Darken the shadows of beams, wires and decks; ``per_metre`` is their displacement for a metre of height."""
     for mast in layout.masts:
         if mast.beam_m > 0:
             shift = (per_metre[0] * mast.height_m, per_metre[1] * mast.height_m)
             row, column = _line_pixels(world, mast, shift, 0.35)
             radiance[row, column] *= np.float32(0.6)
+    for wire in layout.wires:
+        shade_wire(world, radiance, wire, per_metre)
+    for deck in layout.decks:
+        shade_deck(world, radiance, deck, per_metre)
 
 
 def hang_beams(world: World, radiance: NDArray[np.float32], layout: Layout, per_metre: tuple[float, float]) -> None:
-    """Draw gantry beams where the view shows them; ``per_metre`` is the lean for a metre of height.
+    """Draw beams, wires and decks where the view shows them; ``per_metre`` is the lean for a metre of height.
 
     A beam hangs in the air with nothing under it, which a height map cannot hold.
     """
@@ -206,13 +349,50 @@ def hang_beams(world: World, radiance: NDArray[np.float32], layout: Layout, per_
             shift = (per_metre[0] * mast.height_m, per_metre[1] * mast.height_m)
             row, column = _line_pixels(world, mast, shift, 0.45)
             radiance[row, column] = np.float32(0.5) * radiance[row, column] + np.float32(0.2)
+    for wire in layout.wires:
+        hang_wire(world, radiance, wire, per_metre)
+    for deck in layout.decks:
+        hang_deck(world, radiance, deck, per_metre)
 
 
 def paint_surroundings(world: World, layout: Layout, leaf: NDArray[np.float64], rng: np.random.Generator) -> None:
     """Paint all that is neither track nor train."""
     for ribbon in layout.ribbons:
         _paint_ribbon(world, ribbon, rng)
+    for patch in layout.patches:
+        _paint_patch(world, patch, rng)
     for block in layout.blocks:
         _paint_block(world, block, rng)
     for tree in layout.trees:
-        _paint_tree(world, tree, leaf, rng)
+        if not tree.over:
+            _paint_tree(world, tree, leaf, rng)
+
+
+def paint_on_tracks(world: World, layout: Layout, look: TrackLook, rng: np.random.Generator) -> None:
+    """Paint what lies over the tracks, once they are painted: spurs that cross them, roads, stains, puddles."""
+    for line in layout.spurs:
+        faint = look._replace(contrast=look.contrast * float(rng.uniform(0.2, 0.7)))
+        paint_corridor(world, corridor(world, line), layout.gauge_m, faint, rng)
+    for patch in layout.patches:
+        if patch.over:
+            _paint_patch(world, patch, rng)
+    for ribbon in layout.ribbons:
+        if ribbon.over:
+            _paint_crossing(world, layout, ribbon, rng)
+
+
+def _paint_crossing(world: World, layout: Layout, ribbon: Ribbon, rng: np.random.Generator) -> None:
+    """Paint a road over tracks, and the rails that it leaves open."""
+    pixels = corridor(world, ribbon.line, ribbon.width_m / 2)
+    low = world.height[pixels.row, pixels.column] < _LOW_M
+    row, column = pixels.row[low], pixels.column[low]
+    grain = 1 + 0.05 * rng.standard_normal(row.size, dtype=np.float32)
+    colour = np.asarray(ribbon.colour, dtype=np.float32) * grain[:, None]
+    x, y = world.west_m + (column + 0.5) * world.step_m, world.north_m - (row + 0.5) * world.step_m
+    for line in layout.tracks.values():
+        d = (y - np.interp(x, line[:, 0], line[:, 1])).astype(np.float32)
+        near = np.abs(d) < 1.2
+        part = colour[near]
+        _lay_rails(world, part, d[near], layout.gauge_m, 0.35)
+        colour[near] = part
+    world.colour[row, column] = np.clip(colour, 0.02, 0.95)

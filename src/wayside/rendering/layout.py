@@ -7,53 +7,23 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Block", "Layout", "Mast", "Ribbon", "Tree", "draw_layout", "ladder_tracks"]
+from wayside.rendering.furnish import beside_tracks, crossings, ground_marks, plants, rooms
+from wayside.rendering.props import Block, Deck, Line, Mast, Patch, Ribbon, Tree, Wire
+from wayside.rendering.span import overhead_line, spans
 
-Line = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A box on the ground: building, platform, container, parked vehicle. Metres; angle in radians from east."""
-
-    x: float
-    y: float
-    length_m: float
-    width_m: float
-    angle: float
-    height_m: float
-    colour: tuple[float, float, float]
-    roof: str = "plain"
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    """A crown. Metres."""
-
-    x: float
-    y: float
-    radius_m: float
-    height_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Mast:
-    """A pole beside the tracks, or with a beam across them (a gantry) where ``beam_m`` is not 0. Metres."""
-
-    x: float
-    y: float
-    height_m: float
-    beam_m: float
-    angle: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ribbon:
-    """A road or path along a line. Metres."""
-
-    line: Line
-    width_m: float
-    colour: tuple[float, float, float]
+__all__ = [
+    "Block",
+    "Deck",
+    "Layout",
+    "Mast",
+    "Patch",
+    "Ribbon",
+    "Tree",
+    "Wire",
+    "curved_tracks",
+    "draw_layout",
+    "ladder_tracks",
+]
 
 
 @dataclass(frozen=True)
@@ -66,6 +36,9 @@ class Layout:
         gauge_m: distance between the rails.
         blocks, trees, masts, ribbons: what else stands there.
         zones: outlines of storage areas by id, shape (n, 2), closed.
+        decks, wires: what hangs in the air.
+        patches: stains and strips on the ground.
+        spurs: centrelines of tracks that are there and that nobody counts: crossovers, diamonds, sidings.
     """
 
     width_m: float
@@ -77,6 +50,10 @@ class Layout:
     masts: tuple[Mast, ...] = ()
     ribbons: tuple[Ribbon, ...] = ()
     zones: dict[str, Line] | None = None
+    decks: tuple[Deck, ...] = ()
+    wires: tuple[Wire, ...] = ()
+    patches: tuple[Patch, ...] = ()
+    spurs: tuple[Line, ...] = ()
 
 
 def _smoothstep(t: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -178,33 +155,85 @@ def _clutter(edges: tuple[float, float], half: float, rng: np.random.Generator) 
     return blocks
 
 
-def draw_layout(rng: np.random.Generator, *, width_m: float = 420.0, height_m: float = 130.0) -> Layout:
-    """Draw a random yard with 2 to 14 tracks for training and tests."""
-    count = int(rng.integers(2, 13))
-    spacing = float(rng.uniform(4.1, 5.6)) if rng.random() < 0.8 else float(rng.uniform(5.6, 9.0))
+def curved_tracks(offsets: list[float], half_length: float, *, radius_m: float, wave_m: float) -> dict[str, Line]:
+    """Return parallel tracks that follow a wave; their spacing is kept along the curve.
+
+    Args:
+        offsets: distance of each track from the middle one, metres.
+        half_length: half of the length, metres.
+        radius_m: of the tightest curve of the middle line.
+        wave_m: length of a whole wave; its height is that which the radius allows.
+    """
+    x = np.arange(-half_length, half_length + 1.5, 1.5)
+    k = 2 * np.pi / wave_m
+    rise = 1 / (radius_m * k**2)
+    phase = 0.25 * wave_m
+    y, slope = rise * np.sin(k * (x + phase)), rise * k * np.cos(k * (x + phase))
+    norm = np.hypot(1, slope)
+    return {
+        str(i + 1): np.stack([x - offset * slope / norm, y + offset / norm], -1) for i, offset in enumerate(offsets)
+    }
+
+
+def _offsets(rng: np.random.Generator) -> list[float]:
+    """Draw how far from the middle the tracks of a yard lie."""
+    count = 1 if rng.random() < 0.06 else int(rng.integers(2, 13))
+    close = rng.random()
+    spacing = float(rng.uniform(4.1, 5.6) if close < 0.6 else rng.uniform(3.9, 4.4) if close < 0.8 else 0.0)
+    spacing = spacing or float(rng.uniform(5.6, 9.0) if rng.random() < 0.75 else rng.uniform(9, 22))
+    count = max(1, min(count, int(95 / spacing) + 1))
     first = -spacing * (count - 1) / 2
     gaps = np.where(rng.random(count) < 0.12, rng.uniform(2, 9), 0.0).cumsum()
-    offsets = [float(first + k * spacing + gaps[k] - gaps[-1] / 2) for k in range(count)]
-    bend = float(rng.normal(0, 6)) if rng.random() < 0.5 else 0.0
-    half = width_m / 2 + 20
-    throat = 55.0 if rng.random() < 0.5 else 1.0
-    if throat > 2.0:
-        tracks = ladder_tracks(offsets, half, throat_m=throat, bend_m=bend)
-    else:
-        x = np.arange(-half, half + 2.0, 2.0)
-        tilt = rng.normal(0, 0.004, count) * (rng.random() < 0.3)
-        tracks = {
-            str(k + 1): np.stack([x, offsets[k] + tilt[k] * x + bend * (1 - (x / half) ** 2)], -1) for k in range(count)
-        }
-    low, high = -offsets[0] + 5 - min(bend, 0), offsets[-1] + 5 + max(bend, 0)
-    blocks = (
-        _buildings(-1, width_m / 2, low, rng)
-        + _buildings(1, width_m / 2, high, rng)
-        + _clutter((low, high), width_m / 2, rng)
-    )
-    if rng.random() < 0.3:
-        blocks += _platforms(offsets, spacing, rng)
-    trees = tuple(
+    return [float(first + k * spacing + gaps[k] - gaps[-1] / 2) for k in range(count)]
+
+
+def _tracks(offsets: list[float], half: float, bend: float, rng: np.random.Generator) -> dict[str, Line]:
+    reach = max(abs(offsets[0]), abs(offsets[-1]))
+    if rng.random() < 0.15 and reach < 32:
+        radius, wave = float(rng.uniform(150, 600)), float(rng.uniform(200, 500))
+        # The wave must stay in the picture, so that a track does not leave it and come back.
+        wave = min(wave, 2 * np.pi * float(np.sqrt(radius * (50 - reach))))
+        return curved_tracks(offsets, half + 12, radius_m=radius, wave_m=wave)
+    if rng.random() < 0.42:
+        return ladder_tracks(offsets, half, throat_m=55.0, bend_m=bend)
+    x = np.arange(-half, half + 2.0, 2.0)
+    tilt = rng.normal(0, 0.004, len(offsets)) * (rng.random() < 0.3)
+    return {
+        str(k + 1): np.stack([x, offset + tilt[k] * x + bend * (1 - (x / half) ** 2)], -1)
+        for k, offset in enumerate(offsets)
+    }
+
+
+def _spurs(tracks: dict[str, Line], rng: np.random.Generator) -> tuple[Line, ...]:
+    """Draw crossovers between neighbours, diamonds across several tracks, and sidings that leave."""
+    lines = sorted(tracks.values(), key=lambda line: float(np.mean(line[:, 1])))
+    spurs = []
+    for _ in range(int(rng.choice([0, 0, 0, 1, 2, 4]))):
+        first = int(rng.integers(len(lines)))
+        other = int(np.clip(first + rng.choice([-2, -1, 1, 2]), 0, len(lines) - 1))
+        begin, length = float(rng.uniform(-200, 160)), float(rng.uniform(35, 80))
+        x = np.arange(begin, begin + length + 2, 2.0)
+        y = [np.interp(x, line[:, 0], line[:, 1]) for line in (lines[first], lines[other])]
+        if other == first:
+            y[1] = y[0] + float(rng.choice([-1, 1])) * float(rng.uniform(6, 25))
+        share = _smoothstep((x - begin) / length)
+        spurs.append(np.stack([x, y[0] * (1 - share) + y[1] * share], -1))
+        if other != first and rng.random() < 0.3:  # the other half of a scissors crossover
+            spurs.append(np.stack([x, y[1] * (1 - share) + y[0] * share], -1))
+    return tuple(spurs)
+
+
+def _roads(high: float, half: float, rng: np.random.Generator) -> list[Ribbon]:
+    if rng.random() > 0.6:
+        return []
+    grey = float(rng.uniform(0.14, 0.42))
+    y = (high + rng.uniform(4, 18)) * rng.choice([-1, 1])
+    line = np.array([[-half, y], [half, y + rng.normal(0, 8)]])
+    return [Ribbon(line, float(rng.uniform(4, 10)), (grey, grey, grey * 0.97))]
+
+
+def _scattered_trees(low: float, high: float, width_m: float, rng: np.random.Generator) -> list[Tree]:
+    return [
         Tree(
             float(rng.uniform(-width_m / 2, width_m / 2)),
             float(s * (rng.uniform(2, 40) + (low if s < 0 else high))),
@@ -212,27 +241,42 @@ def draw_layout(rng: np.random.Generator, *, width_m: float = 420.0, height_m: f
             float(rng.uniform(2, 10)),
         )
         for s in rng.choice([-1, 1], int(rng.integers(0, 60)))
+    ]
+
+
+def draw_layout(rng: np.random.Generator, *, width_m: float = 420.0, height_m: float = 130.0) -> Layout:
+    """Draw a random yard with 1 to 12 tracks for training and tests."""
+    offsets = _offsets(rng)
+    bend = float(rng.normal(0, 6)) if rng.random() < 0.5 else 0.0
+    half = width_m / 2 + 20
+    tracks = _tracks(offsets, half, bend, rng)
+    low = 5 - min(float(line[:, 1].min()) for line in tracks.values())
+    high = 5 + max(float(line[:, 1].max()) for line in tracks.values())
+    blocks = (
+        _buildings(-1, width_m / 2, low, rng)
+        + _buildings(1, width_m / 2, high, rng)
+        + _clutter((low, high), width_m / 2, rng)
     )
-    ribbons = []
-    if rng.random() < 0.6:
-        grey = float(rng.uniform(0.14, 0.42))
-        y = (high + rng.uniform(4, 18)) * rng.choice([-1, 1])
-        ribbons.append(
-            Ribbon(
-                np.array([[-half, y], [half, y + rng.normal(0, 8)]]),
-                float(rng.uniform(4, 10)),
-                (grey, grey, grey * 0.97),
-            )
-        )
+    if rng.random() < 0.2:
+        blocks += _platforms(offsets, 4.0, rng)
+    spaces = rooms(tracks, width_m)
+    furniture = beside_tracks(spaces, rng)
+    trees, hedges = plants(spaces, rng)
+    line = overhead_line(spaces, rng)
+    masts = () if line.wires else _masts(offsets, width_m, bend, rng)
     return Layout(
         width_m,
         height_m,
         tracks,
         1.52 if rng.random() < 0.4 else 1.435,
-        tuple(blocks),
-        trees,
-        _masts(offsets, width_m, bend, rng),
-        tuple(ribbons),
+        tuple(blocks + furniture.blocks + hedges),
+        tuple(_scattered_trees(low, high, width_m, rng) + trees),
+        (*masts, *furniture.masts, *line.masts),
+        tuple(_roads(high, half, rng) + crossings(spaces, rng)),
+        decks=tuple(spans(spaces, rng)),
+        wires=tuple(line.wires),
+        patches=tuple(furniture.patches + ground_marks(spaces, rng)),
+        spurs=_spurs(tracks, rng),
     )
 
 

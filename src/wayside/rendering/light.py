@@ -81,14 +81,20 @@ def lean(radiance: Array, height: Array, step_m: float, off_nadir_deg: float, az
     out = radiance.copy()
     rise = step_m / tangent
     levels = min(int(top / rise) + 1, 160)
+    # Only what is tall enough for a level moves: sorted by height, each level takes a shorter list.
+    tall = np.flatnonzero(height >= 0.5 * rise)
+    tall = tall[np.argsort(height.ravel()[tall], kind="stable")]
+    heights = height.ravel()[tall]
+    row, column = np.divmod(tall, height.shape[1])
+    shown = radiance.reshape(-1, 3)[tall]
+    walls = shown * np.float32(0.55)
     for k in range(1, levels + 1):
-        rows, columns = round(north * k), round(-east * k)
-        there = _shifted(height, rows, columns, 0.0)
-        hit = there >= k * rise - 0.5 * rise
-        if not hit.any():
-            continue
-        r, c = np.nonzero(hit)
-        seen = radiance[np.clip(r + rows, 0, height.shape[0] - 1), np.clip(c + columns, 0, height.shape[1] - 1)]
-        wall = (there[r, c] - k * rise > rise)[:, None]
-        out[r, c] = np.where(wall, seen * np.float32(0.55), seen)
+        first = int(np.searchsorted(heights, k * rise - 0.5 * rise))
+        if first == tall.size:
+            break
+        r, c = row[first:] - round(north * k), column[first:] - round(-east * k)
+        wall = (heights[first:] - k * rise > rise)[:, None]
+        inside = (r >= 0) & (r < height.shape[0]) & (c >= 0) & (c < height.shape[1])
+        seen = np.where(wall, walls[first:], shown[first:])
+        out[r[inside], c[inside]] = seen[inside]
     return out

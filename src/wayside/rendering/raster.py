@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import zoom
 
 __all__ = ["World", "fractal_noise", "new_world"]
 
@@ -50,11 +49,17 @@ class World:
         self, x: float, y: float, reach: float
     ) -> tuple[slice, slice, NDArray[np.float64], NDArray[np.float64]] | None:
         """Return the slices within ``reach`` metres of a place and the x, y of their pixels; None where outside."""
+        return self.box(x, y, reach, reach)
+
+    def box(
+        self, x: float, y: float, half_x: float, half_y: float
+    ) -> tuple[slice, slice, NDArray[np.float64], NDArray[np.float64]] | None:
+        """Return the slices of a box around a place and the x, y of their pixels; None where outside."""
         h, w = self.shape
-        r0 = max(0, int((self.north_m - y - reach) / self.step_m))
-        r1 = min(h, int((self.north_m - y + reach) / self.step_m) + 1)
-        c0 = max(0, int((x - self.west_m - reach) / self.step_m))
-        c1 = min(w, int((x - self.west_m + reach) / self.step_m) + 1)
+        r0 = max(0, int((self.north_m - y - half_y) / self.step_m))
+        r1 = min(h, int((self.north_m - y + half_y) / self.step_m) + 1)
+        c0 = max(0, int((x - self.west_m - half_x) / self.step_m))
+        c1 = min(w, int((x - self.west_m + half_x) / self.step_m) + 1)
         if r1 <= r0 or c1 <= c0:
             return None
         ys = self.north_m - (np.arange(r0, r1) + 0.5) * self.step_m
@@ -67,17 +72,27 @@ class World:
         )
 
 
+def _between(size: int, period: float, count: int, start: float) -> tuple[NDArray[np.intp], Array]:
+    """Return for each of ``size`` pixels the node before it, of ``count``, and how far it lies towards the next."""
+    at = np.minimum(np.arange(size) / period + start, count - 1.001)
+    below = at.astype(np.intp)
+    return below, (at - below).astype(np.float32)
+
+
 def fractal_noise(shape: tuple[int, int], periods: tuple[float, ...], rng: np.random.Generator) -> Array:
     """Return smooth noise of about unit variance: the mean of octaves with these periods in pixels."""
     total = np.zeros(shape, dtype=np.float32)
     for period in periods:
         coarse = (int(shape[0] / period) + 3, int(shape[1] / period) + 3)
-        seed = rng.normal(0, 1, coarse).astype(np.float32)
-        factor = (max(1.0, (shape[0] + period) / coarse[0]), max(1.0, (shape[1] + period) / coarse[1]))
-        fine = zoom(seed, (factor[0] + 1.0 / coarse[0], factor[1] + 1.0 / coarse[1]), order=1)
-        if fine.shape[0] < shape[0] or fine.shape[1] < shape[1]:
-            fine = np.pad(fine, [(0, max(0, shape[k] - fine.shape[k])) for k in (0, 1)], mode="edge")
-        total += fine[: shape[0], : shape[1]]
+        seed = rng.standard_normal(coarse, dtype=np.float32)
+        start = rng.random(2)
+        column, right = _between(shape[1], period, coarse[1], float(start[1]))
+        wide = seed[:, column]
+        wide += (seed[:, column + 1] - wide) * right
+        row, down = _between(shape[0], period, coarse[0], float(start[0]))
+        steps = np.diff(wide, axis=0)
+        total += wide[row]
+        total += steps[row] * down[:, None]
     return np.asarray(total / np.float32(np.sqrt(len(periods)) * 0.67), dtype=np.float32)
 
 
@@ -87,11 +102,11 @@ def new_world(
     """Return bare ground: a mixture of ``colours`` (n, 3) in patches, with texture. Its centre is at (0, 0)."""
     shape = (max(8, round(height_m / step_m)), max(8, round(width_m / step_m)))
     patch = fractal_noise(shape, (60 / step_m, 25 / step_m, 9 / step_m), rng)
-    level = np.clip((patch * 0.3 + 0.5) * (len(colours) - 1), 0, len(colours) - 1.001)
-    below = level.astype(np.intp)
-    mix = (level - below)[..., None].astype(np.float32)
-    palette = colours.astype(np.float32)
-    rgb = palette[below] * (1 - mix) + palette[below + 1] * mix
-    rgb *= 1 + 0.08 * fractal_noise(shape, (2.2 / step_m, 0.9 / step_m), rng)[..., None]
-    rgb *= 1 + 0.08 * rng.standard_normal(shape, dtype=np.float32)[..., None]
-    return World(np.clip(rgb, 0.02, 0.95), np.zeros(shape, np.float32), step_m, -width_m / 2, height_m / 2)
+    # 256 mixtures are as good as any number, and are looked up rather than reckoned at each pixel.
+    level = np.linspace(0, len(colours) - 1, 256)
+    mixtures = np.stack([np.interp(level, np.arange(len(colours)), colours[:, k]) for k in range(3)], -1)
+    rgb = mixtures.astype(np.float32)[np.clip((patch * 0.3 + 0.5) * 256, 0, 255).astype(np.uint8)]
+    grain = 1 + 0.08 * fractal_noise(shape, (2.2 / step_m, 0.9 / step_m), rng)
+    grain *= 1 + 0.08 * rng.standard_normal(shape, dtype=np.float32)
+    rgb *= grain[..., None]
+    return World(np.clip(rgb, 0.02, 0.95, out=rgb), np.zeros(shape, np.float32), step_m, -width_m / 2, height_m / 2)

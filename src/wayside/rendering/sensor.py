@@ -8,11 +8,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn, idctn
-from scipy.ndimage import gaussian_filter, map_coordinates, uniform_filter
+from scipy.ndimage import gaussian_filter, map_coordinates, uniform_filter, uniform_filter1d, zoom
 
 from wayside.rendering.raster import World, fractal_noise
+from wayside.rendering.wavelet import wavelet_coded
 
-__all__ = ["Camera", "Sensor", "add_clouds", "expose", "sample"]
+__all__ = ["Camera", "Sensor", "add_clouds", "draw_sensor", "expose", "sample"]
 
 Array = NDArray[np.float32]
 
@@ -58,6 +59,17 @@ class Sensor(NamedTuple):
         stripes: standard deviation of column offsets relative to full scale.
         saturation: 0 is grey (panchromatic), 1 is as it is.
         pan_ratio: the colour is this many times coarser than the brightness (pan-sharpening); 1 is not.
+        pan_shift: by how much the colour is out of register, columns and rows, in its own coarse pixels, -1 to 1.
+        bands: which bands are delivered as red, green, blue: rgb, bgr, nrg (false colour: near infrared first),
+            nbg (four bands of which the wrong three were taken) or n (near infrared alone).
+        smear: length of a motion blur, pixels.
+        smear_rows: whether it runs along the columns of pixels (down the image) rather than along its rows.
+        veil: how much the haze changes over the image, 0 to 0.3.
+        resample: by how much a map service enlarged a coarser picture, 1 to 2.
+        stretch: share cut off at either end of every band's histogram, 0 to 0.05.
+        local: strength of local contrast equalisation, 0 to 1.
+        wavelet: quantiser step of a wavelet compression relative to full scale, 0 to 0.1; 0 is none.
+        bits: bits per band before delivery, 4 to 8.
     """
 
     blur: float = 0.55
@@ -71,6 +83,16 @@ class Sensor(NamedTuple):
     stripes: float = 0.0
     saturation: float = 1.0
     pan_ratio: int = 1
+    pan_shift: tuple[float, float] = (0.0, 0.0)
+    bands: str = "rgb"
+    smear: float = 0.0
+    smear_rows: bool = False
+    veil: float = 0.0
+    resample: float = 1.0
+    stretch: float = 0.0
+    local: float = 0.0
+    wavelet: float = 0.0
+    bits: int = 8
 
 
 def sample(world: World, radiance: Array, camera: Camera, blur: float) -> Array:
@@ -91,7 +113,9 @@ def sample(world: World, radiance: Array, camera: Camera, blur: float) -> Array:
     y = camera.centre_y + u[None] * math.sin(a) + v[:, None] * math.cos(a)
     at = np.stack([(world.north_m - y) / step - 0.5, (x - world.west_m) / step - 0.5])
     bands = [
-        map_coordinates(gaussian_filter(radiance[..., k], sigma), at, order=1, mode="nearest", output=np.float32)
+        map_coordinates(
+            gaussian_filter(radiance[..., k], sigma, truncate=3.0), at, order=1, mode="nearest", output=np.float32
+        )
         for k in range(3)
     ]
     return np.stack(bands, -1)
@@ -140,26 +164,140 @@ def add_clouds(image: Array, gsd_m: float, cover: float, rng: np.random.Generato
     return np.asarray(image * (1 - opacity[..., None]) + (white * opacity)[..., None], dtype=np.float32), opacity
 
 
+def _reband(image: Array, bands: str) -> Array:
+    """Return the bands that are delivered as red, green and blue."""
+    if bands == "rgb":
+        return image
+    red, green, blue = (image[..., k] for k in range(3))
+    # Plants, greener than they are red or blue, reflect some five times more just beyond the visible; else as red.
+    infrared = 1.05 * red + 7.0 * np.maximum(green - 0.5 * (red + blue), 0)
+    by_name = {"r": red, "g": green, "b": blue, "n": np.minimum(infrared, 1.2).astype(np.float32)}
+    return np.stack([by_name[name] for name in (bands if len(bands) == 3 else bands[0] * 3)], -1)
+
+
+def _coarse_colour(image: Array, sensor: Sensor, rng: np.random.Generator) -> Array:
+    """Return an image whose colour is coarser than its brightness and out of register with it."""
+    if sensor.pan_ratio <= 1:
+        return image
+    grey = image.mean(axis=2, keepdims=True)
+    size = sensor.pan_ratio * 2 + 1
+    coarse = np.stack([uniform_filter(image[..., k] - grey[..., 0], size) for k in range(3)], -1)
+    columns, rows = (round(s * sensor.pan_ratio) for s in sensor.pan_shift)
+    return np.asarray(grey + np.roll(coarse, (int(rng.integers(-1, 2)) + rows, columns), axis=(0, 1)))
+
+
+def _enlarged(image: Array, factor: float) -> Array:
+    """Return an image as coarse as one that a map service enlarged by ``factor``; its size stays."""
+    shape = image.shape[:2]
+    small = [max(4, round(n / factor)) for n in shape]
+    down = np.stack([zoom(image[..., k], [small[0] / shape[0], small[1] / shape[1]], order=1) for k in range(3)], -1)
+    up = [zoom(down[..., k], [n / m for n, m in zip(shape, down.shape, strict=False)], order=3) for k in range(3)]
+    return np.stack(up, -1)
+
+
+def _equalised(image: Array, strength: float) -> Array:
+    """Return an image whose brightness is brought to one mean and contrast around every place."""
+    grey = image.mean(axis=2)
+    coarse = grey[::8, ::8]
+    reach = max(2.0, min(coarse.shape) / 8)
+    mean = gaussian_filter(coarse, reach)
+    deviation = np.sqrt(np.maximum(gaussian_filter((coarse - mean) ** 2, reach), 1e-4))
+    row, column = (np.arange(n) // 8 for n in grey.shape)
+    wanted = (grey - mean[row][:, column]) / deviation[row][:, column] * np.float32(0.19) + np.float32(0.45)
+    ratio = (grey + np.float32(strength) * (wanted - grey)) / np.maximum(grey, np.float32(0.02))
+    return np.asarray(image * np.clip(ratio, 0, 6)[..., None])
+
+
+def _tone(image: Array, sensor: Sensor) -> Array:
+    """Return exposed values from radiance, 0 to about 1."""
+    bright = max(float(np.quantile(image[::4, ::4], 0.98)), 0.05)
+    out = np.clip(image * np.float32(0.9 * sensor.gain / bright), 0, 1.2) ** np.float32(sensor.gamma)
+    if sensor.local > 0:
+        out = _equalised(out, sensor.local)
+    if sensor.stretch > 0:
+        low, high = np.quantile(out[::4, ::4], [sensor.stretch, 1 - sensor.stretch], axis=(0, 1))
+        out = (out - low.astype(np.float32)) / np.maximum(high - low, 0.05).astype(np.float32)
+    return np.asarray(out, dtype=np.float32)
+
+
+def _hazed(image: Array, sensor: Sensor, rng: np.random.Generator) -> Array:
+    air = np.array([0.40, 0.46, 0.54], dtype=np.float32)
+    if sensor.veil <= 0:
+        return np.asarray(image * np.float32(1 - sensor.haze) + air * np.float32(sensor.haze))
+    height, width = image.shape[:2]
+    slope = rng.normal(0, 1, 2)
+    plane = slope[0] * np.linspace(-1, 1, height)[:, None] + slope[1] * np.linspace(-1, 1, width)[None]
+    plane = plane + fractal_noise((height, width), (max(height, width) / 2.5,), rng)
+    share = np.clip(sensor.haze + sensor.veil * 0.5 * (1 + plane), 0, 0.85).astype(np.float32)[..., None]
+    return np.asarray(image * (1 - share) + air * share)
+
+
 def expose(image: Array, sensor: Sensor, rng: np.random.Generator) -> NDArray[np.uint8]:
     """Return the delivered image, uint8 (height, width, 3), from radiance (height, width, 3)."""
-    out = image * np.asarray(sensor.tint, dtype=np.float32)
+    out = _reband(image, sensor.bands) * np.asarray(sensor.tint, dtype=np.float32)
+    out = _coarse_colour(out, sensor, rng)
     grey = out.mean(axis=2, keepdims=True)
-    if sensor.pan_ratio > 1:
-        coarse = np.stack([uniform_filter(out[..., k] - grey[..., 0], sensor.pan_ratio * 2 + 1) for k in range(3)], -1)
-        out = grey + np.roll(coarse, int(rng.integers(-1, 2)), axis=0)
-    out = grey + (out - grey) * np.float32(sensor.saturation)
-    air = np.array([0.40, 0.46, 0.54], dtype=np.float32)
-    out = out * np.float32(1 - sensor.haze) + air * np.float32(sensor.haze)
-    bright = max(float(np.quantile(out[::4, ::4], 0.98)), 0.05)
-    out = np.clip(out * np.float32(0.9 * sensor.gain / bright), 0, 1.2) ** np.float32(sensor.gamma)
+    out = _hazed(grey + (out - grey) * np.float32(sensor.saturation), sensor, rng)
+    if sensor.smear > 1:
+        out = uniform_filter1d(out, round(sensor.smear), axis=0 if sensor.smear_rows else 1)
+    out = _tone(out, sensor)
     out = out + np.float32(sensor.noise) * rng.standard_normal((*out.shape[:2], 1), dtype=np.float32)
-    out = out + np.float32(0.6 * sensor.noise) * rng.standard_normal(out.shape, dtype=np.float32)
+    if sensor.saturation > 0:  # one band alone has but one noise
+        out = out + np.float32(0.6 * sensor.noise) * rng.standard_normal(out.shape, dtype=np.float32)
     if sensor.stripes > 0:
         out = out + rng.normal(0, sensor.stripes, (1, out.shape[1], 1)).astype(np.float32)
+    if sensor.resample > 1:
+        out = _enlarged(out, sensor.resample)
     if sensor.sharpen > 0:
         soft = np.stack([gaussian_filter(out[..., k], 1.0) for k in range(3)], -1)
         out = out + np.float32(sensor.sharpen) * (out - soft)
     out = np.clip(out, 0, 1)
+    if sensor.bits < 8:
+        levels = np.float32(2**sensor.bits - 1)
+        out = np.asarray(np.round(out * levels) / levels, dtype=np.float32)
+    if sensor.wavelet > 0:
+        out = wavelet_coded(out, sensor.wavelet)
     if sensor.jpeg < 100:
         out = _jpeg(out, sensor.jpeg)
     return np.asarray(np.clip(np.round(out * 255), 0, 255), dtype=np.uint8)
+
+
+def _draw_compression(rng: np.random.Generator) -> tuple[float, float]:
+    """Draw a JPEG quality and a wavelet step; at most one of them is at work, and neither in a third of all images."""
+    kind = rng.random()
+    if kind < 0.55:
+        return float(rng.uniform(35, 97) if rng.random() < 0.85 else rng.uniform(15, 35)), 0.0
+    return 100.0, float(10 ** rng.uniform(-2.3, -1.0)) if kind < 0.67 else 0.0
+
+
+def draw_sensor(rng: np.random.Generator) -> Sensor:
+    """Draw a sensor with the treatment its images had, as wide as archives and map services have them."""
+    jpeg, wavelet = _draw_compression(rng)
+    pan = int(rng.choice([2, 4, 4, 5])) if rng.random() < 0.35 else 1
+    cast = 0.05 if rng.random() < 0.8 else 0.16
+    odd = str(rng.choice(["bgr", "nrg", "nbg", "n"])) if rng.random() < 0.12 else "rgb"
+    gain = float(rng.uniform(0.65, 1.2) if rng.random() < 0.92 else rng.uniform(1.2, 1.6))
+    map_tile = rng.random() < 0.25
+    return Sensor(
+        blur=float(rng.uniform(0.22, 0.95)),
+        haze=float(rng.beta(1.2, 6)) * 0.7,
+        noise=float(10 ** rng.uniform(-2.8, -1.4)),
+        jpeg=jpeg,
+        gain=gain,
+        gamma=float(rng.uniform(0.55, 1.1)),
+        tint=(float(rng.normal(1, cast)), 1.0, float(rng.normal(1, 1.2 * cast))),
+        sharpen=float(rng.uniform(0.2, 1.6)) if rng.random() < (0.7 if map_tile else 0.35) else 0.0,
+        stripes=float(rng.uniform(0, 0.012)) if rng.random() < 0.1 else 0.0,
+        saturation=0.0 if odd == "n" or rng.random() < 0.2 else float(rng.uniform(0.4, 1.4)),
+        pan_ratio=pan,
+        pan_shift=(float(rng.uniform(-1, 1)), float(rng.uniform(-1, 1))) if rng.random() < 0.6 else (0.0, 0.0),
+        bands=odd,
+        smear=float(rng.uniform(1.5, 4)) if rng.random() < 0.06 else 0.0,
+        smear_rows=bool(rng.random() < 0.5),
+        veil=float(rng.uniform(0.02, 0.3)) if rng.random() < 0.15 else 0.0,
+        resample=float(rng.uniform(1.15, 2.0)) if map_tile else 1.0,
+        stretch=float(rng.uniform(0.002, 0.04)) if rng.random() < 0.2 else 0.0,
+        local=float(rng.uniform(0.2, 0.9)) if rng.random() < 0.12 else 0.0,
+        wavelet=wavelet,
+        bits=int(rng.integers(4, 8)) if rng.random() < 0.06 else 8,
+    )

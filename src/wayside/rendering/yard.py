@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ from wayside.rendering.ground import (
 from wayside.rendering.layout import Layout, draw_layout
 from wayside.rendering.light import lean, light_world
 from wayside.rendering.raster import World, fractal_noise, new_world
+from wayside.rendering.textures import lay_texture
 from wayside.rendering.sensor import Camera, Sensor, add_clouds, expose, sample
 from wayside.rendering.stock import CarBody, Network, draw_train
 
@@ -43,6 +44,11 @@ __all__ = [
 ]
 
 Trains = Mapping[str, tuple[CarBody, ...]]
+Array = NDArray[np.float64]
+_CLEARANCE_M = 3.5
+"""Between the middle lines of two cars that stand side by side, metres; tracks are 3.8 m apart or more."""
+_SPINE = 12
+"""Places along a car at which it is held against its neighbours."""
 
 
 class Ground(NamedTuple):
@@ -52,11 +58,14 @@ class Ground(NamedTuple):
         soil: reflectances of the ground, shape (n, 3).
         leaf: reflectance of trees.
         look: how its tracks look.
+        texture: a picture of real ground at 0.3 m that takes the place of the soil, shape (height, width, 3), uint8;
+            None for drawn soil.
     """
 
     soil: NDArray[np.float64]
     leaf: NDArray[np.float64]
     look: TrackLook
+    texture: NDArray[np.uint8] | None = None
 
 
 class Weather(NamedTuple):
@@ -132,8 +141,8 @@ _SOILS = np.array(
 )
 
 
-def draw_ground(rng: np.random.Generator) -> Ground:
-    """Draw the materials of a random place."""
+def draw_ground(rng: np.random.Generator, textures: Sequence[NDArray[np.uint8]] = ()) -> Ground:
+    """Draw the materials of a random place; about half of them have one of ``textures`` for ground."""
     picks = rng.choice(len(_SOILS), size=int(rng.integers(2, 5)), replace=False)
     soil = np.clip(_SOILS[picks] * rng.uniform(0.7, 1.3), 0.04, 0.7)
     leaf = np.array([0.08, 0.12, 0.05]) * rng.uniform(0.7, 1.8)
@@ -148,12 +157,15 @@ def draw_ground(rng: np.random.Generator) -> Ground:
         float(rng.uniform(0.3, 1.0)),
         float(rng.choice([0.0, 0.0, rng.uniform(0, 0.8)])),
     )
-    return Ground(soil, leaf, look)
+    texture = textures[int(rng.integers(len(textures)))] if textures and rng.random() < 0.5 else None
+    return Ground(soil, leaf, look, texture)
 
 
 def set_stage(layout: Layout, ground: Ground, step_m: float, rng: np.random.Generator) -> Stage:
     """Paint a yard without trains."""
     world = new_world(layout.width_m, layout.height_m, step_m, ground.soil, rng)
+    if ground.texture is not None:
+        lay_texture(world, ground.texture, rng)
     paint_surroundings(world, layout, ground.leaf, rng)
     worn = float(rng.uniform(0.2, 0.9))
     for line in layout.tracks.values():
@@ -238,7 +250,7 @@ def draw_image(
 def draw_trains(layout: Layout, network: Network, rng: np.random.Generator) -> dict[str, tuple[CarBody, ...]]:
     """Put random trains on the tracks of a yard, so that cars on tracks that meet do not overlap."""
     busy = float(rng.choice([0.1, 0.4, 0.75, 0.95]))
-    taken: list[NDArray[np.float64]] = []
+    taken: list[Array] = []
     trains: dict[str, tuple[CarBody, ...]] = {}
     for name, line in layout.tracks.items():
         at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
@@ -248,26 +260,27 @@ def draw_trains(layout: Layout, network: Network, rng: np.random.Generator) -> d
             while start < at[-1] - 12:
                 wanted = int(rng.choice([1, 1, 1, 2, 2, 3, 5, 8, 16, 30, 60]))
                 for body in draw_train(start, wanted, network, rng):
-                    middle = 0.5 * (body.start_m + body.end_m)
-                    spot = np.array([np.interp(middle, at, line[:, 0]), np.interp(middle, at, line[:, 1])])
-                    if body.end_m > at[-1] + 10 or any(_touches(spot, body, other) for other in taken):
+                    spine = _spine(body, line, at)
+                    if body.end_m > at[-1] + 10 or any(_touches(spine, other) for other in taken):
                         break
                     bodies.append(body)
                 # Always onwards: where a neighbour's car stood in the way, the next try is further along.
                 gap = float(rng.choice([rng.uniform(0.8, 6), rng.uniform(6, 120)]))
                 start = max([start + 5.0, *(b.end_m for b in bodies[-1:])]) + gap
-        here = [
-            np.array([np.interp(0.5 * (b.start_m + b.end_m), at, line[:, k]) for k in (0, 1)] + [b.model.length_m])
-            for b in bodies
-        ]
-        taken.extend(here)
+        taken.extend(_spine(body, line, at) for body in bodies)
         trains[name] = tuple(bodies)
     return trains
 
 
-def _touches(spot: NDArray[np.float64], body: CarBody, other: NDArray[np.float64]) -> bool:
-    near_along = abs(spot[0] - other[0]) < 0.5 * (body.model.length_m + other[2])
-    return bool(near_along and abs(spot[1] - other[1]) < 3.6)
+def _spine(body: CarBody, line: Array, at: Array) -> Array:
+    s = np.linspace(body.start_m, body.end_m, _SPINE)
+    return np.stack([np.interp(s, at, line[:, k]) for k in (0, 1)], -1)
+
+
+def _touches(body: Array, other: Array) -> bool:
+    """Return whether two cars, each as places along its middle line, come closer than two bodies can."""
+    apart = np.hypot(body[:, None, 0] - other[None, :, 0], body[:, None, 1] - other[None, :, 1])
+    return bool(apart.min() < _CLEARANCE_M)
 
 
 def random_weather(rng: np.random.Generator) -> Weather:
@@ -302,9 +315,11 @@ def random_sensor(rng: np.random.Generator) -> Sensor:
     )
 
 
-def random_yard(rng: np.random.Generator, step_m: float) -> tuple[Stage, dict[str, tuple[CarBody, ...]]]:
-    """Draw a random yard and its trains."""
+def random_yard(
+    rng: np.random.Generator, step_m: float, textures: Sequence[NDArray[np.uint8]] = ()
+) -> tuple[Stage, dict[str, tuple[CarBody, ...]]]:
+    """Draw a random yard and its trains, on drawn ground or on one of ``textures``."""
     layout = draw_layout(rng)
-    stage = set_stage(layout, draw_ground(rng), step_m, rng)
+    stage = set_stage(layout, draw_ground(rng, textures), step_m, rng)
     network = list(Network)[int(rng.integers(len(Network)))]
     return stage, draw_trains(layout, network, rng)

@@ -12,7 +12,7 @@ import numpy as np
 from wayside.model.cars import Car, CarType, Cover
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
-from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
+from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 from wayside.model.scenes import Licence, Scene
 
 __all__ = [
@@ -25,7 +25,7 @@ __all__ = [
     "site_digest",
 ]
 
-_CAR_FIELDS = ("start_m", "end_m", "type", "type_p", "cover", "p", "polygon", "truncated")
+_CAR_FIELDS = ("start_m", "end_m", "type", "type_p", "cover", "p", "polygon", "truncated", "colour")
 _REGISTRATION_FIELDS = ("registered", "east_m", "north_m", "quality", "reference")
 _SCENE_FIELDS = (
     "id", "gsd_m", "checksum", "href", "provider", "platform", "off_nadir_deg", "view_azimuth_deg",
@@ -60,7 +60,10 @@ def _car(car: Car) -> dict[str, Any]:
 
 def _read_car(document: dict[str, Any]) -> Car:
     corners = tuple((x, y) for x, y in document["polygon"])
-    return Car(**{**document, "type": CarType(document["type"]), "cover": Cover(document["cover"]), "polygon": corners})
+    # Counts of earlier versions have no colour.
+    colour = tuple(document["colour"]) if document.get("colour") is not None else None
+    read = {"type": CarType(document["type"]), "cover": Cover(document["cover"]), "polygon": corners, "colour": colour}
+    return Car(**{**document, **read})
 
 
 def _track_count(track: TrackCount) -> dict[str, Any]:
@@ -120,6 +123,28 @@ def load_scene_count(text: str) -> SceneCount:
 
 
 # ---------------------------------------------------------------------- places
+_UNSAID_GAUGE = 1435
+"""What the first version wrote for a track whose gauge nobody said, as for one of 1435 mm."""
+
+
+def _track(track: Track) -> dict[str, Any]:
+    document = {"id": track.id, "gauge_mm": _gauges(track.gauges_mm), "centreline": track.centreline}
+    return document if track.network is None else {**document, "network": track.network}
+
+
+def _gauges(gauges_mm: tuple[int, ...]) -> int | list[int]:
+    """Write one number as the first version did wherever it can be read back: sites keep their digests and counts."""
+    if not gauges_mm:
+        return _UNSAID_GAUGE
+    return gauges_mm[0] if len(gauges_mm) == 1 and gauges_mm[0] != _UNSAID_GAUGE else list(gauges_mm)
+
+
+def _read_gauges(value: int | list[int]) -> tuple[int, ...]:
+    if isinstance(value, list):
+        return tuple(value)
+    return () if value == _UNSAID_GAUGE else (value,)
+
+
 def dump_site(site: Site) -> str:
     """Return the site as JSON; equal sites give equal text."""
     return _dumped(
@@ -127,9 +152,7 @@ def dump_site(site: Site) -> str:
             "id": site.id,
             "name": site.name,
             "system": site.system,
-            "tracks": [
-                {"id": track.id, "gauge_mm": track.gauge_mm, "centreline": track.centreline} for track in site.tracks
-            ],
+            "tracks": [_track(track) for track in site.tracks],
             "zones": [{"id": zone.id, "ring": zone.ring} for zone in site.zones],
             "note": site.note,
         }
@@ -141,7 +164,13 @@ def load_site(text: str) -> Site:
     document = json.loads(text)
     system = CoordinateSystem(document["system"])
     tracks = tuple(
-        Track(track["id"], tuple(MapPoint(x, y) for x, y in track["centreline"]), track["gauge_mm"], system)
+        Track(
+            track["id"],
+            tuple(MapPoint(x, y) for x, y in track["centreline"]),
+            _read_gauges(track["gauge_mm"]),
+            system,
+            StockNetwork(track["network"]) if "network" in track else None,
+        )
         for track in document["tracks"]
     )
     zones = tuple(

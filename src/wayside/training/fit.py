@@ -12,12 +12,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from wayside.counting.emission import TYPE_ORDER
-from wayside.counting.network import CHANNELS
-from wayside.counting.sampling import ROWS
-from wayside.training.pieces import Pieces
+from wayside.counting.network import CHANNELS, COLUMN_OUTPUTS
+from wayside.counting.sampling import ROW_M, ROWS, STEP_M
+from wayside.training.pieces import UNKNOWN_ASIDE, Pieces, join
+from wayside.training.segmental import SegmentWeights, segment_weights, segmental_loss
 
 __all__ = ["FitSettings", "StripNet", "exported", "fit"]
+
+
+_HOPELESS = 0.03
 
 
 class FitSettings(NamedTuple):
@@ -30,6 +33,9 @@ class FitSettings(NamedTuple):
         seed: decides initial weights, order and augmentation.
         boundary_weight: weight of the boundary loss against the occupancy loss.
         type_weight: weight of the type and cover losses.
+        line_weight: weight of the losses of what lies under the line.
+        segment_weight: weight of the segmental loss, per nat and piece; 0 leaves it out.
+        threads: of the processor, at most; 0 leaves torch its own choice.
     """
 
     epochs: int = 5
@@ -38,6 +44,9 @@ class FitSettings(NamedTuple):
     seed: int = 1
     boundary_weight: float = 2.0
     type_weight: float = 0.2
+    line_weight: float = 0.1
+    segment_weight: float = 0.04
+    threads: int = 0
 
 
 class _Residual(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an extra
@@ -58,8 +67,8 @@ class StripNet(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an ext
     """Reads across the track first, then along it.
 
     Four 3 x 3 convolutions halve the rows (32 to 2), one more folds what is left into channels, and dilated
-    convolutions along the track look 126 columns (63 m) to each side. Two heads: per column occupied, covered and
-    types; per edge between columns a boundary.
+    convolutions along the track look 126 columns (63 m) to each side. Two heads: per column occupied, covered, types,
+    railway, offset and its spread; per edge between columns a boundary.
     """
 
     def __init__(self, width: int = 80, stem: tuple[int, ...] = (24, 32, 48, 64)) -> None:
@@ -77,16 +86,61 @@ class StripNet(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an ext
         layers += [nn.Conv2d(before, width, (rows_left, 1), bias=False), nn.BatchNorm2d(width), nn.ReLU()]
         self.across = nn.Sequential(*layers)
         self.along = nn.Sequential(*(_Residual(width, d) for d in (1, 2, 4, 8, 16, 32)))
-        self.columns = nn.Conv2d(width, 2 + len(TYPE_ORDER), 1)
+        self.columns = nn.Conv2d(width, COLUMN_OUTPUTS, 1)
         self.edges = nn.Conv2d(width, 1, (1, 4), padding=(0, 2))
 
     def forward(self, strips: Tensor) -> tuple[Tensor, Tensor]:
-        """Return (batch, 2 + types, n) and (batch, 1, n + 1) from (batch, CHANNELS, ROWS, n)."""
+        """Return (batch, COLUMN_OUTPUTS, n) and (batch, 1, n + 1) from (batch, CHANNELS, ROWS, n)."""
         x = self.along(self.across(strips))
         return self.columns(x).squeeze(2), self.edges(x).squeeze(2)
 
 
-def _losses(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], settings: FitSettings) -> Tensor:
+class _Trust(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an extra
+    """How far the segmental loss takes the logits at their word; learnt with the network, of use in training alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.log_occupied = nn.Parameter(torch.tensor(math.log(0.15)))
+        self.log_boundary = nn.Parameter(torch.tensor(math.log(1.2)))
+        self.bias_boundary = nn.Parameter(torch.tensor(1.0))
+
+    def forward(self, columns: Tensor, edges: Tensor) -> tuple[Tensor, Tensor]:
+        """Return nats per column and per edge."""
+        return (
+            torch.exp(self.log_occupied) * columns[:, 0],
+            torch.exp(self.log_boundary) * edges[:, 0] + self.bias_boundary,
+        )
+
+
+def _line_loss(columns: Tensor, batch: dict[str, Tensor]) -> Tensor:
+    """Railway or none as a logistic loss; the offset as a Laplace distribution whose spread is estimated too."""
+    rail, offset, spread = columns[:, -3], columns[:, -2], columns[:, -1].clamp(-4.0, 3.0)
+    known = (batch["rail"] >= 0).float()
+    on = functional.binary_cross_entropy_with_logits(rail, batch["rail"].clamp(min=0).float(), reduction="none")
+    there = (batch["aside"] < UNKNOWN_ASIDE - 1).float() * (batch["rail"] == 1)
+    miss = (offset - batch["aside"]).abs() * there
+    laplace = (miss * torch.exp(-spread) + spread) * there
+    return (on * known).sum() / known.sum().clamp(min=1.0) + laplace.sum() / there.sum().clamp(min=1.0)
+
+
+def _segments(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], weights: SegmentWeights) -> Tensor:
+    """Return the mean segmental loss of the pieces whose truth is known from their start to where it ends."""
+    trusted = batch["trusted"] > 0.5
+    length = trusted.sum(1).long()
+    whole = (trusted.long().cumprod(1).sum(1) == length) & (length >= 16)
+    if not bool(whole.any()):
+        return columns.sum() * 0.0
+    nats = segmental_loss(
+        columns[whole], edges[whole], batch["occupied"][whole], batch["marks"][whole], length[whole], weights
+    )
+    # A piece that its pixels make hopeless must not drown the others: a few are taken to be wrong.
+    robust = -torch.logaddexp(math.log(1 - _HOPELESS) - nats, torch.full_like(nats, math.log(_HOPELESS) - 6.0))
+    return robust.sum() / trusted.shape[0]
+
+
+def _losses(
+    columns: Tensor, edges: Tensor, batch: dict[str, Tensor], settings: FitSettings, segments: Tensor | float
+) -> Tensor:
     trusted = batch["trusted"]
     total = trusted.sum().clamp(min=1.0)
     occupied = functional.binary_cross_entropy_with_logits(columns[:, 0], batch["occupied"], reduction="none")
@@ -95,11 +149,12 @@ def _losses(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], settings: 
     edge = functional.binary_cross_entropy_with_logits(edges[:, 0], batch["edges"], reduction="none")
     loss = loss + settings.boundary_weight * (edge * near).sum() / near.sum().clamp(min=1.0)
     known = trusted * (batch["types"] >= 0)
-    kinds = functional.cross_entropy(columns[:, 2:], batch["types"].clamp(min=0), reduction="none")
+    kinds = functional.cross_entropy(columns[:, 2:-3], batch["types"].clamp(min=0), reduction="none")
     cover = functional.binary_cross_entropy_with_logits(
         columns[:, 1], batch["covered"].clamp(min=0).float(), reduction="none"
     )
-    return loss + settings.type_weight * ((kinds + cover) * known).sum() / known.sum().clamp(min=1.0)
+    loss = loss + settings.type_weight * ((kinds + cover) * known).sum() / known.sum().clamp(min=1.0)
+    return loss + settings.line_weight * _line_loss(columns, batch) + settings.segment_weight * segments
 
 
 def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generator) -> Tensor:
@@ -117,6 +172,7 @@ def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generato
         batch.update({name: labels.flip(1) for name, labels in batch.items()})
     if chance() < 0.5:
         inputs = inputs.flip(2)
+        batch["aside"] = torch.where(batch["aside"] < UNKNOWN_ASIDE - 1, -batch["aside"], batch["aside"])
     size = inputs.shape[0]
     gain = torch.exp(0.25 * torch.randn(size, 1, 1, 1, generator=generator)).to(device)
     shift = (0.3 * torch.randn(size, 1, 1, 1, generator=generator)).to(device)
@@ -128,62 +184,92 @@ def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generato
     inputs = torch.cat([bands, inputs[:, 3:]], dim=1)
     rows = int(torch.randint(-1, 2, (1,), generator=generator))
     inputs = torch.roll(inputs, rows, dims=2)
+    batch["aside"] = torch.where(batch["aside"] < UNKNOWN_ASIDE - 1, batch["aside"] - ROW_M * rows, batch["aside"])
     if chance() < 0.3:
-        length = inputs.shape[3]
-        begin = int(chance() * 0.5 * length)
-        end = begin + int((0.15 + 0.35 * chance()) * length)
-        kept = torch.zeros(length, device=device)
-        kept[begin:end] = 1.0
-        inputs = inputs * kept
-        batch["trusted"] = batch["trusted"] * kept
+        inputs = _cut_short(inputs, batch, int(chance() * 0.5 * inputs.shape[3]), 0.15 + 0.35 * chance())
     return inputs
 
 
-def fit(pieces: Pieces, settings: FitSettings, log: Callable[[str], None]) -> StripNet:
+def _cut_short(inputs: Tensor, batch: dict[str, Tensor], begin: int, share: float) -> Tensor:
+    """Keep a stretch as if the track began and ended with it; it moves to the front."""
+    length = inputs.shape[3]
+    kept = (torch.arange(length, device=inputs.device) < int(share * length)).float()
+    for name, labels in batch.items():
+        batch[name] = torch.roll(labels, -begin, dims=1)
+    batch["trusted"] = batch["trusted"] * kept
+    return torch.roll(inputs, -begin, dims=3) * kept
+
+
+def fit(
+    pieces: Pieces,
+    settings: FitSettings,
+    log: Callable[[str], None],
+    *,
+    begin: StripNet | None = None,
+    real: Pieces | None = None,
+) -> StripNet:
     """Train a network on pieces; on a GPU where there is one.
+
+    Args:
+        pieces: drawn ones.
+        settings: how long and how hard.
+        log: is told the loss of each epoch.
+        begin: weights to begin with; new ones where None.
+        real: pieces of real images, mixed into every epoch.
 
     Deterministic up to the order of floating-point sums on the device.
     """
     torch.manual_seed(settings.seed)
+    if settings.threads:
+        torch.set_num_threads(settings.threads)
     generator = torch.Generator().manual_seed(settings.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    data = {
-        "inputs": torch.from_numpy(pieces.inputs),
-        "occupied": torch.from_numpy(pieces.occupied),
-        "edges": torch.from_numpy(pieces.edges),
-        "types": torch.from_numpy(pieces.types),
-        "covered": torch.from_numpy(pieces.covered),
-        "trusted": torch.from_numpy(pieces.trusted),
-    }
-    if device.type == "cuda":
-        data = {k: v.to(device) for k, v in data.items()}
-    count = data["inputs"].shape[0]
-    # On a CPU this order of memory makes a step about 1.6 times as fast.
-    net = StripNet().to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload,unused-ignore]
-    optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
+    everything = pieces if real is None else join([pieces, real])
+    data = {name: torch.from_numpy(array) for name, array in everything._asdict().items()}
+    count = len(everything.inputs)
+    net = (begin or StripNet()).to(device)
+    net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,unused-ignore]
+    trust, weights = _Trust().to(device), _moved(segment_weights(STEP_M), device)
+    slow = [p for p in trust.parameters()]
+    optimiser = torch.optim.AdamW(
+        [{"params": net.parameters()}, {"params": slow, "weight_decay": 0.0}], lr=settings.rate, weight_decay=0.02
+    )
     steps = max(1, math.ceil(count / settings.batch)) * settings.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps + 1)
     for epoch in range(settings.epochs):
         net.train()
         order = torch.randperm(count, generator=generator)
-        total = 0.0
+        total, nats = 0.0, 0.0
         for chunk in order.split(settings.batch):
-            index = chunk.to(data["inputs"].device)
-            batch = {k: v[index].to(device) for k, v in data.items()}
-            inputs = batch.pop("inputs").float()
-            batch = {k: v.long() if k in ("types", "covered") else v.float() for k, v in batch.items()}
-            inputs = _augment(inputs, batch, generator).contiguous(memory_format=torch.channels_last)
-            columns, edges = net(inputs)
-            loss = _losses(columns, edges, batch, settings)
+            batch = _batch(data, chunk, device)
+            inputs = _augment(batch.pop("inputs").float(), batch, generator)
+            columns, edges = net(inputs.contiguous(memory_format=torch.channels_last))
+            segments = _segments(*trust(columns, edges), batch, weights) if settings.segment_weight else 0.0
+            loss = _losses(columns, edges, batch, settings, segments)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
             schedule.step()
             total += float(loss.detach()) * len(chunk)
-        log(f"epoch {epoch + 1}/{settings.epochs}: loss {total / count:.4f}")
+            nats += float(torch.as_tensor(segments).detach()) * len(chunk)
+        log(f"epoch {epoch + 1}/{settings.epochs}: loss {total / count:.4f}, {nats / count:.3f} nats a piece")
+    log(", ".join(f"{name} {float(value.detach()):.3f}" for name, value in trust.named_parameters()))
     fitted: StripNet = net.cpu().to(memory_format=torch.contiguous_format).eval()
     return fitted
+
+
+def _moved(weights: SegmentWeights, device: torch.device) -> SegmentWeights:
+    return SegmentWeights(*(w.to(device) if isinstance(w, Tensor) else w for w in weights))
+
+
+_WHOLE = ("types", "covered", "rail", "marks")
+"""Labels that are classes, not numbers."""
+
+
+def _batch(data: dict[str, Tensor], chunk: Tensor, device: torch.device) -> dict[str, Tensor]:
+    batch = {name: values[chunk].to(device) for name, values in data.items()}
+    return {k: v if k == "inputs" else (v.long() if k in _WHOLE else v.float()) for k, v in batch.items()}
 
 
 def exported(net: StripNet) -> bytes:

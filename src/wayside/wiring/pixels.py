@@ -73,12 +73,20 @@ class FilePixels:
         return register(fixed, moving, cell_m)
 
     def read_strips(
-        self, path: Path, tracks: Sequence[Track], *, facts: ImageFacts, shift: Registration | None
+        self,
+        path: Path,
+        tracks: Sequence[Track],
+        *,
+        facts: ImageFacts,
+        shift: Registration | None,
+        lines: Mapping[str, NDArray[np.float64]] | None = None,
     ) -> SceneStrips:
-        """Read every track's corridor (raises as ``PixelReader.read_strips``)."""
+        """Read every track's corridor, or only ``lines`` (see, and raises as, ``PixelReader.read_strips``)."""
         info = facts if isinstance(facts, ImageInfo) else describe_image(path, gsd_m=facts.gsd_m)
-        batch = PixelReader().read_strips(path, tracks, info=info, shift=shift)
+        batch = PixelReader().read_strips(path, tracks, info=info, shift=shift, lines=lines)
         read = {strip.track_id: mask_clouds(strip) for strip in batch.strips}
+        if lines is not None:
+            return SceneStrips(tuple(read.values()), batch.outside, batch.plane)
         hidden = {t.id: _blank(t, batch.plane, info.gsd_m) for t in tracks if t.id not in read}
         found = [read.get(track.id) or hidden.get(track.id) for track in tracks]
         return SceneStrips(tuple(s for s in found if s is not None), batch.outside, batch.plane)
