@@ -17,6 +17,7 @@ from pathlib import Path
 from accuracy import ROOT, failures, figure, page, peers
 from accuracy.run import Results, parse_weights, run
 from counting_cases import all_cases
+from counting_ground import ground_cases, road_cases
 
 SHARED = Path(os.environ.get("WAYSIDE_SHARED", ROOT.parent / "shared"))
 PAGE = ROOT / "docs" / "accuracy.md"
@@ -79,7 +80,10 @@ def main() -> int:
     others = peers.read_all(arguments.peer or sorted(PEERS.glob("*.json")))
     with tempfile.TemporaryDirectory() as folder:
         cases = all_cases(arguments.shared, Path(folder))
-        _report(run(cases, [parse_weights(text) for text in arguments.also], others), arguments)
+        taken = [case for case in cases if not case.treatment]
+        ground = ground_cases(arguments.shared, Path(folder)) + road_cases(taken, Path(folder))
+        weights = [parse_weights(text) for text in arguments.also]
+        _report(run(cases, ground, weights, others), arguments)
     return 0
 
 

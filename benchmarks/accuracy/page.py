@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from counting_aims import aims
+from counting_aims import EMPTY_BELOW, aims
+from counting_ground import kind_of
 from counting_scoring import LEVELS, REGIMES, ImageScore, summarise, sure_pairs
 
 from . import failures, texts
@@ -36,6 +37,7 @@ def page(results: Results, *, figure: str) -> str:
         _images(results),
         _regimes(results),
         _made_worse(results),
+        _ground(results),
         _calibration(results, figure),
         _peers(results),
         _others(results),
@@ -69,15 +71,14 @@ def _head(results: Results) -> list[str]:
 
 
 def _aims(results: Results) -> list[str]:
-    columns: list[tuple[str, list[ImageScore]]] = [
-        ("as taken", results.shipped.new(results.shipped.taken())),
-        ("made worse", results.shipped.new(results.shipped.worse())),
-    ]
-    columns += [(f"{other.name}, as taken", other.new(other.taken())) for other in results.others]
-    columns += [(f"{other.name}, made worse", other.new(other.worse())) for other in results.others]
-    answers = [aims(images) for _, images in columns]
+    names, answers = [], []
+    for counted in (results.shipped, *results.others):
+        prefix = "" if counted is results.shipped else f"{counted.name}, "
+        names += [f"{prefix}as taken", f"{prefix}made worse"]
+        answers.append(aims(counted.new(counted.taken()), counted.new(counted.ground)))
+        answers.append(aims(counted.new(counted.worse())))
     rows = [[row[0].what, *[aim_cell(aim) for aim in row]] for row in zip(*answers, strict=True)]
-    return ["## The aims, and whether they are met", "", *table(["aim", *[name for name, _ in columns]], rows)]
+    return ["## The aims, and whether they are met", "", *table(["aim", *names], rows)]
 
 
 def _images(results: Results) -> list[str]:
@@ -131,12 +132,45 @@ def _made_worse(results: Results) -> list[str]:
         "The totals: mean and 90 % interval, mean absolute error per track.",
         "",
         *table(["image", "true", "as taken", *kinds], matrix),
+        "<details><summary>Every one of them, with all scores</summary>",
+        "",
+        *table(IMAGE_HEAD, [image_row(image) for image in images]),
+        "</details>",
+        "",
     ]
 
 
 def _short(image: ImageScore) -> str:
     interval = image.count.interval(0.9)
     return f"{image.count.mean:.1f} [{interval.low}, {interval.high}], {summarise([image]).mae:.2f}"
+
+
+def _ground(results: Results) -> list[str]:
+    every = (results.shipped, *results.others)
+    kinds = list(dict.fromkeys(kind_of(image) for image in results.shipped.ground))
+    rows = []
+    for kind in kinds:
+        cells = []
+        for counted in every:
+            own = [image for image in counted.ground if kind_of(image) == kind]
+            cells.append(_empty_cell(own))
+        rows.append([kind, *cells])
+    rows.append(["all", *[_empty_cell(counted.ground) for counted in every]])
+    seen = [counted.name for counted in every if "ground" in counted.learnt_from]
+    note = f"Ground that {' and '.join(seen)} learnt from is no evidence; the roads are." if seen else ""
+    return [
+        "## Where there is no railway",
+        "",
+        texts.GROUND.format(km=results.ground_km).rstrip(),
+        *([note] if note else []),
+        "",
+        *table(["ground", *[counted.name for counted in every]], rows),
+    ]
+
+
+def _empty_cell(images: Sequence[ImageScore]) -> str:
+    means = [track.count.mean for image in images for track in image.tracks]
+    return f"{sum(mean < EMPTY_BELOW for mean in means)} of {len(means)} empty, {sum(means):.1f} cars"
 
 
 def _calibration(results: Results, figure: str) -> list[str]:

@@ -60,37 +60,61 @@ class PeerScore:
     cpu_s: float | None
 
 
-def from_json(document: Mapping[str, Any]) -> Peer:
-    """Return a peer from ``{"name", "images": {image: {track: cars}}, "cpu_s": {image: seconds}}``."""
-    return Peer(
-        name=str(document["name"]),
-        counts={str(name): {str(t): float(n) for t, n in own.items()} for name, own in document["images"].items()},
-        cpu_s={str(name): float(spent) for name, spent in (document.get("cpu_s") or {}).items()},
-        note=str(document.get("note", "")),
-    )
+def _image_name(text: str) -> str:
+    return Path(text).name.removesuffix(".png").removesuffix(".tif")
+
+
+def from_json(document: Mapping[str, Any]) -> list[Peer]:
+    """Return the peers of one file, in either of two shapes.
+
+    ``{"counts": {peer: {image: {track: cars}}}, "cpu_s_by_image": {tool: {image: seconds}}}``, where a peer is a tool,
+    or a tool, a stroke and how it is used; or ``{"name", "images": {image: {track: cars}}, "cpu_s": {image: seconds}}``.
+    """
+    if "counts" not in document:
+        own, spent = {str(document["name"]): document["images"]}, {str(document["name"]): document.get("cpu_s") or {}}
+    else:
+        own, spent = document["counts"], document.get("cpu_s_by_image") or {}
+    return [
+        Peer(
+            name=str(name),
+            counts={
+                _image_name(image): {str(t): float(cars) for t, cars in tracks.items()}
+                for image, tracks in images.items()
+            },
+            cpu_s={
+                _image_name(image): float(seconds)
+                for image, seconds in spent.get(name, spent.get(name.partition("/")[0], {})).items()
+            },
+            note=str(document.get("note", "")),
+        )
+        for name, images in own.items()
+    ]
 
 
 def read_all(paths: Sequence[Path]) -> list[Peer]:
     """Read peers from files."""
-    return [from_json(json.loads(path.read_text(encoding="utf-8"))) for path in paths]
+    return [peer for path in paths for peer in from_json(json.loads(path.read_text(encoding="utf-8")))]
 
 
-def periodicity() -> Callable[[Strip], float] | None:
-    """Return the baseline that looks for a period along the strip; None where it is not installed beside this."""
+CountStrips = Callable[[Sequence[Strip]], Mapping[str, float]]
+
+
+def periodicity() -> CountStrips | None:
+    """Return the baseline that looks for a period along the strip; None where it is not there beside this."""
     try:
         module = importlib.import_module(PERIODICITY)
     except ModuleNotFoundError as error:
         if error.name in {PERIODICITY, PERIODICITY.partition(".")[0]}:
             return None
         raise
-    count: Callable[[Strip], float] = module.count_strip
+    count: CountStrips = module.count_strips
     return count
 
 
 class Baseline:
     """Collects the baseline's counts, image by image."""
 
-    def __init__(self, name: str, count: Callable[[Strip], float]) -> None:
+    def __init__(self, name: str, count: CountStrips) -> None:
         self._name = name
         self._count = count
         self._counts: dict[str, dict[str, float]] = {}
@@ -99,9 +123,14 @@ class Baseline:
     def add(self, image: str, strips: Mapping[str, Strip]) -> None:
         """Count the strips of one image."""
         started = time.process_time()
-        self._counts[image] = {track: float(self._count(strip)) for track, strip in strips.items()}
+        self._counts[image] = dict(self._count(tuple(strips.values())))
         self._cpu_s[image] = time.process_time() - started
 
     def peer(self) -> Peer:
         """Return what it counted so far."""
-        return Peer(self._name, self._counts, self._cpu_s, "reads the same strips; the time is without reading them")
+        return Peer(
+            self._name,
+            self._counts,
+            self._cpu_s,
+            "no network; reads the same strips, and its time is without reading them",
+        )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from counting_cases import Case
-from counting_measure import Weights, count_case, packaged_weights, weights_from
+from counting_ground import length_km
+from counting_measure import Weights, count_case, count_cases, packaged_weights, weights_from
 from counting_scoring import ImageScore
 
 from wayside.model.strips import Strip
@@ -24,12 +25,14 @@ class Counted:
         model: name and digest.
         learnt_from: images that they learnt from.
         images: as taken first, then made worse.
+        ground: lines where there is no railway.
     """
 
     name: str
     model: str
     learnt_from: frozenset[str]
     images: tuple[ImageScore, ...]
+    ground: tuple[ImageScore, ...]
 
     def taken(self) -> list[ImageScore]:
         """Return the images as they were taken."""
@@ -54,6 +57,7 @@ class Results:
         others: by other weights.
         peers: by other counters.
         strips: of every image, by image and track.
+        ground_km: length of the lines where there is no railway.
     """
 
     cases: tuple[Case, ...]
@@ -61,6 +65,7 @@ class Results:
     others: tuple[Counted, ...]
     peers: tuple[Peer, ...]
     strips: Mapping[str, Mapping[str, Strip]]
+    ground_km: float
 
 
 def parse_weights(text: str) -> Weights:
@@ -76,15 +81,22 @@ def parse_weights(text: str) -> Weights:
     return weights_from(name, Path(onnx), Path(constants))
 
 
-def _counted(weights: Weights, images: Sequence[ImageScore]) -> Counted:
-    return Counted(weights.name, weights.model, weights.learnt_from, tuple(images))
+def _counted(weights: Weights, images: Sequence[ImageScore], ground: Sequence[Case]) -> Counted:
+    return Counted(weights.name, weights.model, weights.learnt_from, tuple(images), tuple(count_cases(weights, ground)))
 
 
-def run(cases: Sequence[Case], others: Sequence[Weights], peers: Sequence[Peer]) -> Results:
-    """Count every case with every set of weights, and with the baseline where there is one."""
+def run(cases: Sequence[Case], ground: Sequence[Case], others: Sequence[Weights], peers: Sequence[Peer]) -> Results:
+    """Count every case with every set of weights, and with the baseline where there is one.
+
+    Args:
+        cases: labelled images.
+        ground: lines where there is no railway.
+        others: weights beside the shipped ones.
+        peers: what other counters made of the same images.
+    """
     shipped = packaged_weights()
-    count_strip = periodicity()
-    baseline = Baseline("periodicity", count_strip) if count_strip else None
+    count_strips = periodicity()
+    baseline = Baseline("periodicity", count_strips) if count_strips else None
     images, kept = [], {}
     for case in cases:
         score, strips = count_case(shipped, case)
@@ -94,8 +106,9 @@ def run(cases: Sequence[Case], others: Sequence[Weights], peers: Sequence[Peer])
         kept[case.name] = strips
     return Results(
         cases=tuple(cases),
-        shipped=_counted(shipped, images),
-        others=tuple(_counted(w, [count_case(w, case)[0] for case in cases]) for w in others),
+        shipped=_counted(shipped, images, ground),
+        others=tuple(_counted(w, count_cases(w, cases), ground) for w in others),
         peers=(*([baseline.peer()] if baseline else []), *peers),
         strips=kept,
+        ground_km=length_km(ground),
     )

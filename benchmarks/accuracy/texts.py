@@ -22,6 +22,12 @@ Coarser: optics of {OPTICS_PX:g} coarse pixels, then the exact average over each
 reader could see on the worse one.
 """
 
+GROUND = """\
+{km:.1f} km of lines where no railway is: two across and two aslant every piece of ground (0.3 m), and some along the
+street, the parked cars and the running track in `road_a`, whose own labels follow a railway of two empty tracks. A
+line is empty where the mean count is under half a car.
+"""
+
 INTERVALS = """\
 Counts are whole numbers, so the smallest interval that holds 90 % mostly holds more; “they claim” is the mean
 probability inside the intervals as given, which is what a calibrated counter's share comes to.
@@ -29,9 +35,9 @@ probability inside the intervals as given, which is what a calibrated counter's 
 
 DIAGRAM = """\
 Left: every statement “this track has n cars” with a probability of at least 0.5 %, over {sure} tracks whose reader
-was sure, with the standard deviation that its number of cases would give were it right. Middle: flat is calibrated, a hill in the middle is too wide, heaps at the ends are too narrow; without the
-counts that are 99 % certain. Versions of one image are not independent of each other: these are fewer cases than they
-seem.
+was sure; bars are the standard deviation that its number of cases would give were it right. Middle: flat is
+calibrated, a hill in the middle is too wide, heaps at the ends are too narrow; without the counts that are 99 %
+certain. Versions of one image are not independent of each other: these are fewer cases than they seem.
 """
 
 PEERS = """\

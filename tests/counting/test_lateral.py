@@ -24,13 +24,13 @@ STEP = 0.5
 HOW = LateralSettings()
 
 
-def precision(n: int, h: float, how: LateralSettings = HOW) -> np.ndarray:
-    """The process's precision by whole matrices."""
+def covariance(n: int, h: float, how: LateralSettings = HOW) -> np.ndarray:
+    """What offsets have in common before anything is seen, by whole matrices."""
     kappa = np.sqrt(12.0) / how.range_m
     d1 = np.diff(np.eye(n), axis=0)
     d2 = np.diff(np.eye(n), 2, axis=0)
     inside = kappa**4 * np.eye(n) + 2 * kappa**2 * d1.T @ d1 / h**2 + d2.T @ d2 / h**4
-    return np.asarray(h / (4 * kappa**3 * how.deviation_m**2) * inside)
+    return np.linalg.inv(h / (4 * kappa**3 * how.deviation_m**2) * inside) + how.level_m**2
 
 
 def said(offset: np.ndarray, *, rail: float = 4.0, spread: float = 0.3) -> Alignment:
@@ -43,12 +43,16 @@ def everywhere(n: int) -> np.ndarray:
 
 
 # ---------------------------------------------------------------------------- the curve
-def test_the_prior_is_a_matern_process() -> None:
+def test_the_prior_is_a_constant_and_a_matern_process() -> None:
     n, h = 1200, 2.0
-    row = np.linalg.inv(precision(n, h))[n // 2]
+    row = covariance(n, h)[n // 2]
     d = np.abs(np.arange(n) - n // 2) * h
     kappa = np.sqrt(12.0) / HOW.range_m
-    assert row == pytest.approx(HOW.deviation_m**2 * (1 + kappa * d) * np.exp(-kappa * d), abs=0.01)
+    matern = HOW.deviation_m**2 * (1 + kappa * d) * np.exp(-kappa * d)
+    assert row == pytest.approx(HOW.level_m**2 + matern, abs=0.01)
+    # Nothing is seen: what is left is the prior itself, on the nodes of the curve.
+    found = fit_offset(said(np.zeros(4 * n)), np.zeros(4 * n, dtype=np.bool_), STEP)
+    assert found.deviation_m[2 * n] == pytest.approx(np.hypot(HOW.level_m, HOW.deviation_m), abs=0.01)
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7, 241])
@@ -60,7 +64,7 @@ def test_small_errors_give_the_gaussian_posterior(n: int) -> None:
     visible = rng.random(n) < 0.8
     found = fit_offset(Alignment(rail, offset, np.full(n, 0.4)), visible, STEP, how)
     weight = visible / (1 + np.exp(-rail)) * STEP / how.correlation_m / 0.4**2
-    whole = np.linalg.inv(precision(n, STEP) + np.diag(weight))
+    whole = np.linalg.inv(np.linalg.inv(covariance(n, STEP)) + np.diag(weight))
     assert found.curve_m == pytest.approx(whole @ (weight * offset), abs=1e-6)
     assert found.deviation_m == pytest.approx(np.sqrt(np.diag(whole)), rel=1e-6)
     assert found.mean_deviation_m == pytest.approx(np.sqrt(whole.mean()), rel=1e-6)
@@ -72,7 +76,7 @@ def test_the_mode_is_that_of_a_general_optimiser() -> None:
     offset = np.clip(1.0 + rng.standard_t(1.5, n) * 0.4, -3.4, 3.4)
     scale = rng.uniform(0.2, 0.6, n)
     how = LateralSettings(cell_m=STEP, correlation_m=2.0)
-    q, trust = precision(n, STEP), 0.25 / (1 + np.exp(-4.0))
+    q, trust = np.linalg.inv(covariance(n, STEP, how)), 0.25 / (1 + np.exp(-4.0))
 
     def loss(z: np.ndarray) -> tuple[float, np.ndarray]:
         r = (z - offset) / scale
@@ -89,7 +93,7 @@ def test_its_deviation_is_what_is_missed() -> None:
     """Curves from the prior, errors that are the same over stretches of 20 m: two deviations hold about 95 %."""
     rng = np.random.default_rng(1)
     n, held, size = 1200, [], []
-    root = np.linalg.cholesky(np.linalg.inv(precision(n // 4, 2.0, LateralSettings(deviation_m=0.8))))
+    root = np.linalg.cholesky(covariance(n // 4, 2.0, LateralSettings(deviation_m=0.8, level_m=1.0)))
     for _ in range(40):
         truth = np.interp(np.arange(n), np.arange(n // 4) * 4 + 1.5, root @ rng.normal(size=n // 4))
         error = np.repeat(rng.laplace(0, 0.3, n // 40), 40)
@@ -97,7 +101,7 @@ def test_its_deviation_is_what_is_missed() -> None:
         held.append(float((np.abs(found.curve_m - truth) < 2 * found.deviation_m).mean()))
         size.append(float(np.abs(found.curve_m - truth).mean()))
     assert 0.9 < np.mean(held) < 0.995
-    assert np.mean(size) < 0.25
+    assert np.mean(size) < 0.28, "less than what one column misses, 0.3 m"
 
 
 @given(st.integers(1, 300), st.integers(0, 2**32 - 1))
@@ -116,14 +120,14 @@ def test_mirrored_tracks_have_mirrored_curves(n: int, seed: int) -> None:
     assert (found.deviation_m > 0).all()
 
 
-def test_hidden_stretches_are_bridged_and_far_from_evidence_the_line_stands() -> None:
+def test_hidden_stretches_are_bridged_and_far_from_evidence_the_constant_is_left() -> None:
     n = 2000
     visible = np.zeros(n, dtype=np.bool_)
     visible[:300] = visible[420:700] = True
     offset = np.where(visible, 2.2, -3.0)
     found = fit_offset(said(offset), visible, STEP)
     assert found.curve_m[:700] == pytest.approx(2.2, abs=0.2)
-    assert abs(found.curve_m[-1]) < 0.01
+    assert 1.0 < found.curve_m[-1] < 2.2
     assert found.deviation_m[360] > found.deviation_m[150]
     assert (found.mean_m, found.size_m) == (pytest.approx(2.2, abs=0.1), pytest.approx(2.2, abs=0.1))
     assert found.aside

@@ -97,7 +97,7 @@ def _no_wider(found: Summary) -> Aim:
 
 
 def _empty(images: Sequence[ImageScore]) -> Aim:
-    what = "empty tracks, roads and the like counted as empty"
+    what = "empty tracks counted as empty"
     empty = [track for image in images for track in image.tracks if track.truth.high == 0]
     if not empty:
         return Aim(what, "none there", None)
@@ -105,11 +105,25 @@ def _empty(images: Sequence[ImageScore]) -> Aim:
     return Aim(what, f"{good} of {len(empty)}", good == len(empty))
 
 
-def aims(images: Sequence[ImageScore]) -> list[Aim]:
-    """Return every aim with what these images say of it."""
+def _ground(images: Sequence[ImageScore]) -> Aim:
+    what = "lines where there is no railway counted as empty"
+    lines = [track for image in images for track in image.tracks]
+    if not lines:
+        return Aim(what, "none there", None)
+    good = sum(track.count.mean < EMPTY_BELOW for track in lines)
+    return Aim(what, f"{good} of {len(lines)}", good == len(lines))
+
+
+def aims(images: Sequence[ImageScore], ground: Sequence[ImageScore] = ()) -> list[Aim]:
+    """Return every aim with what these images say of it.
+
+    Args:
+        images: with labelled tracks.
+        ground: with lines where there is no railway.
+    """
     found = summarise(images)
     rows: list[Aim] = []
     for aim in TOTALS:
         chosen = _between(images, aim.above, aim.to)
         rows += [_together(aim, chosen), _each(aim, chosen)]
-    return [*rows, _track_error(images), *_intervals(found), _no_wider(found), _empty(images)]
+    return [*rows, _track_error(images), *_intervals(found), _no_wider(found), _empty(images), _ground(ground)]

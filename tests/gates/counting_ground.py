@@ -1,8 +1,10 @@
-"""Lines where there is no railway: across ground, and along roads and car parks beside a labelled track. All are empty."""
+"""Lines where there is no railway: across ground, and along roads and parked cars beside a track. All are empty."""
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import re
 import shutil
 from collections.abc import Mapping, Sequence
@@ -53,7 +55,7 @@ def _labels(image: str, gsd_m: float, lines: Mapping[str, Line]) -> dict[str, An
     }
 
 
-def _case(name: str, source: str, image: Path, gsd_m: float, lines: Mapping[str, Line], folder: Path) -> Case:
+def _case(image: Path, folder: Path, *, name: str, source: str, gsd_m: float, lines: Mapping[str, Line]) -> Case:
     copy = folder / f"{name}{image.suffix}"
     shutil.copyfile(image, copy)
     labels = _labels(copy.name, gsd_m, lines)
@@ -63,16 +65,18 @@ def _case(name: str, source: str, image: Path, gsd_m: float, lines: Mapping[str,
 
 def ground_cases(shared: Path, folder: Path) -> list[Case]:
     """Return the pieces of ground with lines across them; copies and labels go into ``folder``."""
-    files = sorted((shared / "imagery" / "ground").glob("*.tif"))
-    return [_case(f"ground-{path.stem}", "ground", path, GROUND_M, ACROSS, folder) for path in files]
+    return [
+        _case(path, folder, name=f"ground-{path.stem}", source="ground", gsd_m=GROUND_M, lines=ACROSS)
+        for path in sorted((shared / "imagery" / "ground").glob("*.tif"))
+    ]
 
 
 def road_cases(taken: Sequence[Case], folder: Path) -> list[Case]:
     """Return those images as taken that have roads, with the lines along these."""
-    chosen = [case for case in taken if case.name in ROADS]
     return [
-        _case(f"{c.name}-roads", c.source, c.image, c.gsd_m, ROADS[c.name], folder)
-        for c in chosen
+        _case(c.image, folder, name=f"{c.name}-roads", source=c.source, gsd_m=c.gsd_m, lines=ROADS[c.name])
+        for c in taken
+        if c.name in ROADS
     ]
 
 
@@ -83,10 +87,5 @@ def kind_of(image: ImageScore) -> str:
 
 def length_km(cases: Sequence[Case]) -> float:
     """Return the length of all lines."""
-    total = 0.0
-    for case in cases:
-        for feature in case.labels["features"]:
-            line = feature["geometry"]["coordinates"]
-            steps = [((x1 - x0) ** 2 + (y1 - y0) ** 2) ** 0.5 for (x0, y0), (x1, y1) in zip(line, line[1:], strict=False)]
-            total += sum(steps) * case.gsd_m
-    return total / 1000.0
+    lines = [(f["geometry"]["coordinates"], case.gsd_m) for case in cases for f in case.labels["features"]]
+    return sum(math.dist(a, b) * gsd_m for line, gsd_m in lines for a, b in itertools.pairwise(line)) / 1000.0

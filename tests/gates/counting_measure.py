@@ -71,21 +71,23 @@ class Weights:
         return self.counter.model
 
 
-def _learnt_from(document: dict[str, Any]) -> frozenset[str]:
-    return frozenset(Path(str(name)).stem for name in document.get("learnt_from", []))
+def learnt_from(document: dict[str, Any]) -> frozenset[str]:
+    """Return the names of the images that weights say they learnt from; ``ground`` for any piece of ground."""
+    paths = [Path(str(name)) for name in document.get("learnt_from") or ()]
+    return frozenset("ground" if "ground" in path.parts else path.stem for path in paths)
 
 
 def packaged_weights(name: str = "shipped") -> Weights:
     """Return the weights of the package."""
     text = resources.files("wayside.counting").joinpath(PACKAGED).read_text(encoding="utf-8")
-    return Weights(name, image_counter(), _learnt_from(json.loads(text)))
+    return Weights(name, image_counter(), learnt_from(json.loads(text)))
 
 
 def weights_from(name: str, onnx: Path, constants: Path) -> Weights:
     """Return weights from files."""
     document = json.loads(constants.read_text(encoding="utf-8"))
     network = FileNetwork(EmissionNetwork(onnx), from_json(document, where=constants.name))
-    return Weights(name, FileCounter(FilePixels(), StripCounter(network, "wayside")), _learnt_from(document))
+    return Weights(name, FileCounter(FilePixels(), StripCounter(network, "wayside")), learnt_from(document))
 
 
 def inner_boundaries(cars: Sequence[Car]) -> tuple[float, ...]:

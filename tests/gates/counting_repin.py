@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 import floors
+from counting_aims import EMPTY_BELOW
 from counting_cases import RECIPE, Case, all_cases
+from counting_ground import ground_cases, road_cases
 from counting_measure import Weights, count_cases, packaged_weights
 from counting_scoring import REGIMES, ImageScore, holds, summarise
 from coverage_scoring import digest
@@ -101,6 +103,19 @@ def pins(images: Sequence[ImageScore], sources: dict[str, str], learnt_from: fro
     return found
 
 
+def empty_lines(images: Sequence[ImageScore]) -> dict[str, Any]:
+    """Return bounds of what is counted where there is nothing."""
+    counts = [track.count.mean for image in images for track in image.tracks]
+    return {
+        "scores": {"lines counted as empty": [sum(mean < EMPTY_BELOW for mean in counts), len(counts)]},
+        "ceilings": {"cars per line": _up(sum(counts) / len(counts))},
+    }
+
+
+def _files(cases: Sequence[Case]) -> list[Path]:
+    return [file for case in cases for file in (case.image, case.geojson)]
+
+
 def source_digests(cases: Sequence[Case]) -> dict[str, str]:
     """Return a digest of picture and labels of every image as taken."""
     return {case.name: digest([case.geojson, case.image]) for case in cases if not case.treatment}
@@ -111,7 +126,14 @@ def measure(shared: Path, weights: Weights | None = None) -> dict[str, Any]:
     chosen = weights or packaged_weights()
     with tempfile.TemporaryDirectory() as folder:
         cases = all_cases(shared, Path(folder))
-        return pins(count_cases(chosen, cases), source_digests(cases), chosen.learnt_from)
+        found = pins(count_cases(chosen, cases), source_digests(cases), chosen.learnt_from)
+        taken = [case for case in cases if not case.treatment]
+        for name, empty in (
+            ("ground without a railway", ground_cases(shared, Path(folder))),
+            ("roads beside a track", road_cases(taken, Path(folder))),
+        ):
+            found[name] = {"digest": digest(_files(empty)), **empty_lines(count_cases(chosen, empty))}
+        return found
 
 
 if __name__ == "__main__":

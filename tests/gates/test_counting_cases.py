@@ -20,6 +20,7 @@ from counting_cases import (
     treatments,
     truth_of,
 )
+from counting_measure import learnt_from
 from counting_repin import pins
 from counting_scoring import ImageScore, TrackScore, Truth
 from hypothesis import given
@@ -142,6 +143,13 @@ def test_a_place_beside_a_straight_line_is_as_far_along_it(share: float, aside: 
     foot = line[0] + share * (line[1] - line[0])
     point = (float(foot[0] - 0.8 * aside), float(foot[1] + 0.6 * aside))
     assert along_m(line, point, 2.0) == pytest.approx(10.0 * share, abs=1e-6)
+
+
+def test_weights_name_what_they_learnt_from_with_or_without_folders() -> None:
+    named = {"learnt_from": ["muttenz_west", "imagery/yard.png", "imagery/ground/river05.tif"]}
+    assert learnt_from(named) == {"muttenz_west", "yard", "ground"}
+    assert learnt_from({}) == frozenset()
+    assert learnt_from({"learnt_from": None}) == frozenset()
 
 
 def test_what_was_learnt_from_enters_no_summary() -> None:

@@ -379,3 +379,27 @@ def test_the_real_images_give_whole_strips(shared_dir: Path, name: str, gsd: flo
     batch = READER.read_strips(path, tracks, info=describe_image(path, gsd_m=gsd))
     assert len(batch.strips) == len(tracks)
     assert all(strip.visible_fraction > 0.9 for strip in batch.strips)
+
+
+def test_only_given_lines_are_read_and_along_them(tmp_path: Path) -> None:
+    draw(tmp_path / "a.tif", "EPSG:32652", (0.5, 0.4), angle=20.0)
+    info = describe_image(tmp_path / "a.tif")
+    tracks = [BENT, track([(-60, 60), (40, 80)], "2"), track([(0, -90), (60, -70)], "3")]
+    shift = Registration(True, 2.0, -1.0, 0.9)
+    whole = READER.read_strips(tmp_path / "a.tif", tracks, info=info, shift=shift)
+    frame = whole.strips[1].frame
+    lines = {"2": frame.centre + frame.normal * (2.2 / frame.unit_m)}
+    part = READER.read_strips(tmp_path / "a.tif", tracks, info=info, shift=shift, lines=lines)
+    assert [strip.track_id for strip in part.strips] == ["2"]
+    assert part.plane.unit_m == whole.plane.unit_m
+    moved = part.strips[0]
+    # The frame begins half a column inside the line that it is laid along.
+    n = moved.frame.columns - 2
+    assert moved.frame.centre[1 : n + 1] == pytest.approx(
+        (lines["2"][1 : n + 1] + lines["2"][2 : n + 2]) / 2, abs=0.6 / frame.unit_m
+    )
+    at = places(part, moved)
+    assert np.abs(moved.pixels[0] - ground(at[..., 0], at[..., 1])).max() < 1.0
+    assert part.pixels_read < whole.pixels_read / 2
+    with pytest.raises(TracksError):
+        READER.read_strips(tmp_path / "a.tif", tracks, info=info, lines={"2": lines["2"] + 1e6})

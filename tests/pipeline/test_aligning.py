@@ -59,7 +59,7 @@ def track(name: str, line: Points) -> Track:
 
 
 class BrightLine:
-    """Takes the bright line that is nearest to the middle, within some 3 m, for the railway; three gondolas stand on it."""
+    """Takes the bright line nearest to the middle, within some 3 m, for the railway; three gondolas stand on it."""
 
     model = "net 0 sha256:00"
 

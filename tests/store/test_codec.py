@@ -44,6 +44,7 @@ def cars(draw: st.DrawFn) -> tuple[Car, ...]:
             draw(probability),
             draw(st.one_of(st.just(()), st.tuples(corner, corner, corner, corner))),
             draw(st.booleans()),
+            draw(st.none() | st.tuples(*[st.floats(-1, 1)] * 3)),
         )
         for start, end in zip(ends[::2], ends[1::2], strict=False)
     )
@@ -162,3 +163,12 @@ def test_numbers_of_numpy_are_written_as_numbers() -> None:
         "s",  # type: ignore[arg-type]
     )
     assert json.loads(codec.dump_scene_count(result))["gsd_m"] == 0.5
+
+
+def test_a_count_of_an_earlier_version_has_cars_without_colour() -> None:
+    count = CountDistribution.exactly(1)
+    track = TrackCount("1", 100.0, 1.0, 0.0, count, 14.0, (Car(1.0, 15.0, colour=(0.1, 0.2, 0.3)),))
+    result = SceneCount(CountStatus.COUNTED, 0.5, count, count, count, count, 14.0, (track,), "m", "s")
+    document = json.loads(codec.dump_scene_count(result))
+    assert document["tracks"][0]["cars"][0].pop("colour") == [0.1, 0.2, 0.3]
+    assert codec.load_scene_count(json.dumps(document)).tracks[0].cars == (Car(1.0, 15.0),)

@@ -63,7 +63,8 @@ def test_the_loss_is_minus_the_log_probability_of_the_true_cars(torch: Any, segm
     weights, length = segmental.segment_weights(0.5), torch.tensor([256])
 
     def loss(edges: Any) -> float:
-        return float(segmental.segmental_loss((occupied * 2 - 1), edges, occupied, marks, length, weights)[0])
+        cars = segmental.Cars(occupied, marks, length)
+        return float(segmental.segmental_loss(occupied * 2 - 1, edges, cars, weights)[0])
 
     seen = (marks > 0).float() * 8 - 4
     assert loss(seen) == pytest.approx(0.0, abs=0.1)
@@ -80,9 +81,8 @@ def test_the_loss_is_minus_the_log_probability_of_the_true_cars(torch: Any, segm
 def test_the_gradient_moves_evidence_towards_the_truth(torch: Any, segmental: Any) -> None:
     occupied, marks = _truth(torch)
     columns, edges = torch.zeros(1, 256, requires_grad=True), torch.zeros(1, 257, requires_grad=True)
-    loss = segmental.segmental_loss(
-        columns, edges, occupied, marks, torch.tensor([256]), segmental.segment_weights(0.5)
-    )
+    cars = segmental.Cars(occupied, marks, torch.tensor([256]))
+    loss = segmental.segmental_loss(columns, edges, cars, segmental.segment_weights(0.5))
     loss.sum().backward()
     assert float(columns.grad[0, 40:100].mean()) < 0 < float(columns.grad[0, 140:].mean())
     assert float(edges.grad[0, 58]) < 0

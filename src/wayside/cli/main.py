@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from wayside._version import __version__
-from wayside.cli import count, coverage, demo, importing, init, report, run, series, train, version
+from wayside.cli import count, coverage, demo, importing, init, report, review, run, series, train, version
 from wayside.cli.exits import DONE, describe, exit_code_of
 from wayside.cli.output import print_json
 
@@ -34,6 +34,7 @@ app.command("run")(run.run)
 app.command("count")(count.count)
 app.command("series")(series.series)
 app.command("coverage")(coverage.coverage)
+app.command("review")(review.review)
 app.command("report")(report.report)
 app.command("train")(train.train)
 app.command("version")(version.version)

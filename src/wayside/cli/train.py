@@ -40,7 +40,10 @@ def train(
     ground: Annotated[
         Path | None,
         typer.Option(
-            "--ground", metavar="DIR", help="Pictures of ground without railways, 0.3 m a pixel, to draw on.", exists=True,
+            "--ground",
+            metavar="DIR",
+            help="Pictures of ground without railways, 0.3 m a pixel, to draw on.",
+            exists=True,
             file_okay=False,
         ),
     ] = None,

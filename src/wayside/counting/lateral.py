@@ -8,6 +8,7 @@ the track is a smooth random curve that is seen through heavy-tailed noise, and 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,9 +37,10 @@ class LateralSettings:
     """Constants of the lateral search.
 
     Attributes:
-        deviation_m: standard deviation of a line's offset before anything is seen, metres, 0.1 to 20.
-        range_m: distance along the track at which two offsets are still correlated by about 0.14, metres, 10 to 5000.
-            With clear evidence (errors of 0.3 m) the curve follows waves down to some 60 m in length.
+        level_m: standard deviation, before anything is seen, of what a whole line is aside, metres, 0.1 to 20.
+        deviation_m: standard deviation of what an offset differs from that along the line, metres, 0.1 to 20.
+        range_m: distance along the track at which two such differences are still correlated by about 0.14, metres, 10
+            to 5000. With clear evidence (errors of 0.3 m) the curve follows waves down to some 40 m in length.
         correlation_m: columns nearer to each other than this say the same thing, metres, 0.1 to 500.
         cell_m: spacing of the curve's nodes, metres, 0.1 to 10.
         least_m: a line is read again where it lies further aside than this, metres, 0.05 to 5.
@@ -53,8 +55,9 @@ class LateralSettings:
         rail_most_m: further length adds no more evidence, metres, 1 to 100000.
     """
 
-    deviation_m: float = 2.0
-    range_m: float = 150.0
+    level_m: float = 2.0
+    deviation_m: float = 1.5
+    range_m: float = 60.0
     correlation_m: float = 20.0
     cell_m: float = 2.0
     least_m: float = 0.5
@@ -68,6 +71,7 @@ class LateralSettings:
 
     def __post_init__(self) -> None:
         limits = {
+            "level_m": (0.1, 20.0),
             "deviation_m": (0.1, 20.0),
             "range_m": (10.0, 5000.0),
             "correlation_m": (0.1, 500.0),
@@ -96,6 +100,7 @@ class LateralFit:
         mean_m: mean offset over the visible columns, over all where none is, metres to the left.
         mean_deviation_m: posterior standard deviation of the mean over all columns, metres.
         size_m: mean of the absolute offset over the columns that ``mean_m`` is of, metres.
+        largest_m: largest absolute offset among them, metres.
         rail_mean: mean rail probability of the visible columns, 0 to 1; 1 where none is visible.
         rail_p: probability that the line lies on a railway (``railway_probability``), 0 to 1.
         aside: whether the image should be read again along the moved line: the track lies more than ``least_m`` and
@@ -108,6 +113,7 @@ class LateralFit:
     mean_m: float
     mean_deviation_m: float
     size_m: float
+    largest_m: float
     rail_mean: float
     rail_p: float
     aside: bool
@@ -119,15 +125,16 @@ def fit_offset(
 ) -> LateralFit:
     """Fit a smooth curve to the offsets of one strip's columns.
 
-    The offset is a Matérn process of smoothness 3/2 along the track, whose precision on a grid is banded (Lindgren,
-    Rue and Lindström, JRSS B 73(4), 2011): with nodes h apart, D1 and D2 first and second differences,
+    The offset is a constant and a Matérn process of smoothness 3/2 along the track. The latter's precision on a grid
+    is banded (Lindgren, Rue and Lindström, JRSS B 73(4), 2011): with nodes h apart, D1 and D2 first and second
+    differences,
 
         Q = τ² h (κ⁴ I + 2 κ² D1ᵀD1 / h² + D2ᵀD2 / h⁴),   κ = sqrt(12) / range,   τ² = 1 / (4 κ³ deviation²).
 
-    Its sample paths have a slope of about deviation · κ (0.046 by default), so it cannot jump to a neighbouring track,
-    bridges hidden stretches and goes back to 0 far from any evidence. A column's error is Laplace with scale
-    ``spread_m``, its tip rounded at one scale (Huber, Ann. Math. Stat. 35, 1964), and its evidence is weighted with
-    the probability of a railway and with ``step / correlation_m``. The mode is found by iterated reweighting
+    Its sample paths have slopes of about deviation · κ (0.09 by default), so it does not jump to a neighbouring track;
+    it bridges hidden stretches, and far from any evidence only the constant is left. A column's error is Laplace with
+    scale ``spread_m``, its tip rounded at one scale (Huber, Ann. Math. Stat. 35, 1964), and its evidence is weighted
+    with the probability of a railway and with ``step / correlation_m``. The mode is found by iterated reweighting
     (Holland and Welsch, Comm. Stat. A6, 1977); the problem is convex, so it does not depend on where it starts.
 
     Args:
@@ -148,8 +155,8 @@ def fit_offset(
     cell = np.arange(n) // per
     prior = _precision(int(cell[-1]) + 1, per * step_m, how)
     trust = visible * expit(alignment.rail) * min(1.0, step_m / how.correlation_m)
-    nodes, matrix = _mode(prior, cell, trust, alignment, how)
-    deviation = np.sqrt(inverse_diagonal(matrix))
+    nodes, posterior = _mode(prior, cell, trust, alignment, how)
+    deviation = np.sqrt(posterior.variances())
     places = (np.arange(deviation.size) + 0.5) * per - 0.5
     curve = np.interp(np.arange(n), places, nodes)
     spread = np.interp(np.arange(n), places, deviation)
@@ -158,7 +165,7 @@ def fit_offset(
     seen = visible if visible.any() else np.ones(n, dtype=np.bool_)
     doubtful = bool(rail_mean < how.rail_least)
     mean = float(curve[seen].mean())
-    mean_deviation = float(np.sqrt(whole @ solveh_banded(matrix, whole, lower=True)))
+    mean_deviation = float(np.sqrt(whole @ posterior.solve(whole)))
     beside = (np.abs(curve) > np.maximum(how.least_m, _SURE * spread)) & visible
     somewhere = beside.any() and float(beside.sum()) * step_m >= min(how.least_stretch_m, 0.25 * n * step_m)
     everywhere = visible.any() and abs(mean) > max(how.least_m, _SURE * mean_deviation)
@@ -168,6 +175,7 @@ def fit_offset(
         mean_m=mean,
         mean_deviation_m=mean_deviation,
         size_m=float(np.abs(curve[seen]).mean()),
+        largest_m=float(np.abs(curve[seen]).max()),
         rail_mean=rail_mean,
         rail_p=railway_probability(alignment.rail, visible, step_m, how),
         aside=not doubtful and bool(somewhere or everywhere),
@@ -185,22 +193,63 @@ def _precision(nodes: int, h: float, how: LateralSettings) -> Array:
     return np.asarray(scale * band)
 
 
+class _Precision(NamedTuple):
+    """Precision of the whole offset: a banded matrix less a product of one vector, for the constant part.
+
+    With the constant's deviation s, the covariance inv(Q) + s² 1 1ᵀ has the inverse Q - v vᵀ / c where v = Q 1 and
+    c = 1 / s² + 1ᵀ Q 1; it is inverted, with what the columns add to its diagonal, by Sherman and Morrison's formula.
+
+    Attributes:
+        band: shape (3, n), Q and what was added to it, in lower banded form.
+        v: shape (n,).
+        c: see above.
+    """
+
+    band: Array
+    v: Array
+    c: float
+
+    @classmethod
+    def of_prior(cls, band: Array, level_m: float) -> _Precision:
+        """Return the precision before anything is seen."""
+        v = band.sum(axis=0)
+        for k in (1, 2):
+            v[k:] += band[k, : v.size - k] if v.size > k else 0.0
+        return cls(band, v, 1.0 / level_m**2 + float(v.sum()))
+
+    def plus(self, weight: Array) -> _Precision:
+        """Return the precision with ``weight``, shape (n,), on the diagonal."""
+        band = self.band.copy()
+        band[0] += weight
+        return self._replace(band=band)
+
+    def solve(self, right: Array) -> Array:
+        """Return the inverse's product with ``right``, shape (n,)."""
+        plain, along = solveh_banded(self.band, np.stack([right, self.v], axis=-1), lower=True).T
+        return np.asarray(plain + along * (self.v @ plain) / (self.c - self.v @ along))
+
+    def variances(self) -> Array:
+        """Return the inverse's diagonal, shape (n,)."""
+        along = solveh_banded(self.band, self.v, lower=True)
+        return np.asarray(inverse_diagonal(self.band) + along**2 / (self.c - self.v @ along))
+
+
 def _mode(
     prior: Array, cell: NDArray[np.int64], trust: Array, alignment: Alignment, how: LateralSettings
-) -> tuple[Array, Array]:
-    """Return the most probable curve at the nodes, and the precision around it in lower banded form."""
+) -> tuple[Array, _Precision]:
+    """Return the most probable curve at the nodes, and the precision around it."""
     offset = np.clip(alignment.offset_m, -how.most_m, how.most_m)
     scale = np.maximum(alignment.spread_m, _LEAST_SPREAD_M)
     nodes = np.zeros(prior.shape[1])
-    matrix = prior
+    posterior = before_all = _Precision.of_prior(prior, how.level_m)
     for _ in range(_SWEEPS):
         weight = trust / (scale * np.maximum(np.abs(offset - nodes[cell]), scale))
-        matrix = prior.copy()
-        matrix[0] += np.bincount(cell, weight, minlength=nodes.size)
-        before, nodes = nodes, solveh_banded(matrix, np.bincount(cell, weight * offset), lower=True)
+        at_node = [np.bincount(cell, w, minlength=nodes.size).astype(np.float64) for w in (weight, weight * offset)]
+        posterior = before_all.plus(at_node[0])
+        before, nodes = nodes, posterior.solve(at_node[1])
         if np.abs(nodes - before).max() < _SETTLED_M:
             break
-    return nodes, matrix
+    return nodes, posterior
 
 
 # ---------------------------------------------------------------------------- is there a railway

@@ -125,15 +125,25 @@ class _Look:
     cover_p: float
 
 
-def _look(car: Car, *, reviewed: bool) -> _Look:
+def _type_shares(count: SceneCount) -> Array:
+    """Return what share of a scene's cars is of each type, a little of every type in it; shape (types,), sums to 1."""
+    nothing = CountDistribution.exactly(0)
+    means = np.array([count.by_type.get(str(kind), nothing).mean for kind in TYPE_ORDER])
+    shares: Array = (means + 1e-3) / (means + 1e-3).sum()
+    return shares
+
+
+def _look(car: Car, shares: Array, *, reviewed: bool) -> _Look:
+    """Return what a car may be; what its type leaves open goes to the others as the scene has them."""
     sure = min(max(car.type_p, 0.125), _SAME_TYPE if reviewed else 1.0)
     if car.type in TYPE_ORDER:
-        rest = (1.0 - sure) / (len(TYPE_ORDER) - 1)
-        p = tuple(sure if kind is car.type else rest for kind in TYPE_ORDER)
+        this = np.array([kind is car.type for kind in TYPE_ORDER])
+        others = np.where(this, 0.0, shares)
+        p = tuple(np.where(this, sure, (1.0 - sure) * others / others.sum()).tolist())
     elif car.type is CarType.MAINTENANCE:
         p = tuple(0.0 for _ in TYPE_ORDER)
     else:
-        p = tuple(1.0 / len(TYPE_ORDER) for _ in TYPE_ORDER)
+        p = tuple(shares.tolist())
     certain = 0.97 if reviewed else 0.85
     cover = {Cover.COVERED: certain, Cover.OPEN: 1.0 - certain, Cover.UNDETERMINED: _PRIOR_COVERED}
     return _Look(p, cover[car.cover])
@@ -200,7 +210,8 @@ def reviewed_scene(
     untouched = CountDistribution.total(t.count for t in decoded.tracks if t.track_id not in by_track)
     seen = CountDistribution.total(t.count for t in tracks if t.track_id in by_track)
     total = with_scene_error(untouched, error) + seen
-    looks = [_look(car, reviewed=track.track_id in by_track) for track in tracks for car in track.cars]
+    shares = _type_shares(decoded)
+    looks = [_look(car, shares, reviewed=track.track_id in by_track) for track in tracks for car in track.cars]
     reviewers = ", ".join(sorted({review.analyst for review in reviews}))
     named = ", ".join(t.track_id for t in tracks if t.track_id in by_track)
     return replace(
@@ -243,7 +254,8 @@ def analyst_count(
         for track_id, cars in seen.items()
     )
     total = CountDistribution.total(track.count for track in tracks)
-    looks = [_look(car, reviewed=True) for track in tracks for car in track.cars]
+    shares = _type_shares(automatic)
+    looks = [_look(car, shares, reviewed=True) for track in tracks for car in track.cars]
     return replace(
         automatic,
         count=total,

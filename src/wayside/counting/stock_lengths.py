@@ -39,7 +39,8 @@ class Stock(NamedTuple):
 _G, _B, _T, _F = CarType.GONDOLA, CarType.BOX, CarType.TANK, CarType.FLAT
 _C, _H, _P, _L = CarType.CONTAINER_FLAT, CarType.HOPPER, CarType.PASSENGER, CarType.LOCOMOTIVE
 _SHORT, _OPEN, _MIDDLE, _SIXTEEN = "short", "open", "box and flat", "sixteen"
-_BOX, _COVERED, _LONG, _LONGEST, _ENGINE = "long box", "covered hopper", "long", "longest", "locomotive"
+_BOX, _COVERED, _LONG, _LONGEST = "long box", "covered hopper", "long", "longest"
+_ENGINE, _ELSEWHERE = "locomotive", "elsewhere"
 
 NETWORK_STOCK: dict[StockNetwork, tuple[Stock, ...]] = {
     StockNetwork.RU: (
@@ -197,8 +198,8 @@ def network_prior(
     Args:
         shares: share of each network, positive; at least one.
         base: gives how pure trains are, how many locomotives there are, the floor, the blur and the bounds.
-        doubt: share of trains with the families of ``base``, whatever was said of the network: cars run far from home,
-            and what was said may be wrong. 0 to 0.99.
+        doubt: share of trains that have any of the lengths of ``base``, whatever was said of the network: cars run far
+            from home, and what was said may be wrong. They are one family. 0 to 0.99.
 
     Raises:
         ValueRefusedError: no network, a share that is not positive, a doubt out of range.
@@ -208,24 +209,28 @@ def network_prior(
     for network, share in shares.items():
         require_finite(f"share of {network}", share, low=1e-6)
     require_finite("doubt", doubt, low=0.0, high=0.99)
-    start, known = base or LengthPrior(), sum(shares.values())
+    start = base or LengthPrior()
     lengths: dict[str, list[CarLength]] = {}
     for row, share in stock_of(shares):
-        lengths.setdefault(row.family, []).append(CarLength(row.length_m, row.sd_m, (1.0 - doubt) * share / known))
+        lengths.setdefault(row.family, []).append(CarLength(row.length_m, row.sd_m, share))
     engines = tuple(lengths.pop(_ENGINE))
-    for name, length in _weighed(start.families, doubt):
-        lengths.setdefault(name, []).append(length)
-    families = tuple(LengthFamily(name, sum(c.share for c in cars), tuple(cars)) for name, cars in lengths.items())
-    return replace(start, families=families, engine_lengths=engines)
+    own = sum(length.share for cars in lengths.values() for length in cars)
+    families = [
+        LengthFamily(name, (1.0 - doubt) * sum(length.share for length in cars) / own, tuple(cars))
+        for name, cars in lengths.items()
+    ]
+    if doubt:
+        families.append(LengthFamily(_ELSEWHERE, doubt, tuple(_all_lengths(start))))
+    return replace(start, families=tuple(families), engine_lengths=engines)
 
 
-def _weighed(families: Sequence[LengthFamily], weight: float) -> Iterator[tuple[str, CarLength]]:
-    """Yield every length with its family's name; the shares sum to ``weight``."""
-    total = sum(family.weight for family in families)
-    for family in families if weight else ():
+def _all_lengths(prior: LengthPrior) -> Iterator[CarLength]:
+    """Yield every length of a prior with its share of all cars but locomotives."""
+    total = sum(family.weight for family in prior.families)
+    for family in prior.families:
         own = sum(length.share for length in family.lengths)
         for length in family.lengths:
-            yield family.name, length._replace(share=weight * family.weight / total * length.share / own)
+            yield length._replace(share=family.weight / total * length.share / own)
 
 
 def length_prior(

@@ -19,6 +19,9 @@ from wayside.pipeline.ports import Lines
 __all__ = ["Aligned", "Reader", "align"]
 
 _ROUNDS = 2
+_SETTLED_M = 0.2
+"""A line that was moved once is moved again where it is further off than this: a smooth curve cannot follow the corners
+of a roughly drawn line at once."""
 _RAIL_LOST = 0.1
 """A moved line on which the mean rail probability is lower by more than this is no better."""
 
@@ -73,9 +76,10 @@ def align(network: Reader, strips: Sequence[Strip], again: Callable[[Lines], Seq
     settled: set[str] = set()
     neighbours: dict[str, tuple[str, float]] = {}
     for _ in range(_ROUNDS if again is not None else 0):
-        movers = {k for k, r in current.items() if r.fit is not None and r.fit.aside and k not in settled}
+        movers = {r.strip.track_id for drawn in first if _moves(r := current[drawn.strip.track_id], drawn)} - settled
         stays = clashes(_candidates(first, current, movers)) if movers else {}
-        neighbours |= {k: (other, _mean_m(current[k])) for k, other in stays.items()}
+        drawn_there = {r.strip.track_id for r in first if r is current[r.strip.track_id]}
+        neighbours |= {k: (other, _mean_m(current[k])) for k, other in stays.items() if k in drawn_there}
         lines = {k: moved_line(current[k].strip.frame, _curve(current[k])) for k in sorted(movers - set(stays))}
         if not lines or again is None:
             break
@@ -105,6 +109,12 @@ def _reading(strip: Strip, emission: Emission) -> _Reading:
     if emission.alignment is None:
         return _Reading(strip, emission, None)
     return _Reading(strip, emission, fit_offset(emission.alignment, emission.visible, emission.step_m))
+
+
+def _moves(reading: _Reading, drawn: _Reading) -> bool:
+    if reading.fit is None or reading.fit.doubtful:
+        return False
+    return reading.fit.aside if reading is drawn else reading.fit.largest_m > _SETTLED_M
 
 
 def _curve(reading: _Reading) -> NDArray[np.float64]:

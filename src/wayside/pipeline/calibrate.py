@@ -18,7 +18,7 @@ from wayside.model.counts import CountDistribution
 from wayside.model.strips import LabelledStrip
 from wayside.rendering.examples import draw_examples
 
-__all__ = ["HeldOut", "calibrate", "held_out_scenes"]
+__all__ = ["HeldOut", "calibrate", "draw_held_out", "held_out_scenes", "read_held_out"]
 
 _NAMES = ("tau_occupied", "tau_boundary", "bias_boundary")
 """What is fitted: how far the evidence is trusted. How often trains begin and how long cars are is known of the world,
@@ -27,6 +27,7 @@ real empty track filled with cars."""
 _BEGIN = DecoderSettings(tau_occupied=0.1, tau_boundary=1.4, bias_boundary=1.8)
 """Where the search begins."""
 _SLACK_M = 2.0
+_ASIDE_M = 1.0
 _HOPELESS, _ANY_COUNT = 0.05, 0.01
 """Share of drawn scenes that are worse than an analyst would count, and the probability of any one count in them."""
 
@@ -76,20 +77,40 @@ def _crop(emission: Emission, first: int, last: int) -> Emission:
     )
 
 
+def draw_held_out(seeds: Sequence[int], *, cameras: int = 2) -> tuple[tuple[LabelledStrip, ...], ...]:
+    """Draw the strips of scenes from seeds that no training used; those that lie too far aside are left out.
+
+    A line that is far off is moved before anything is counted on it (``counting.lateral``).
+    """
+    drawn = (strips for seed in seeds for strips in draw_examples(seed, cameras=cameras))
+    return tuple(kept for strips in drawn if (kept := tuple(s for s in strips if _lies_well(s))))
+
+
+def _lies_well(strip: LabelledStrip) -> bool:
+    if strip.line is None:
+        return True
+    aside = strip.line.aside_m[np.isfinite(strip.line.aside_m)]
+    return bool(aside.size and np.median(np.abs(aside)) < _ASIDE_M)
+
+
+def read_held_out(network: EmissionNetwork, drawn: Sequence[Sequence[LabelledStrip]]) -> tuple[HeldOut, ...]:
+    """Read the strips of every scene with the network, each cut to a stretch at whose ends no car is cut."""
+    scenes = []
+    for strips in drawn:
+        emissions, counts = [], []
+        for strip, emission in zip(strips, network.emissions([s.strip for s in strips]), strict=True):
+            span = _between_cars(strip)
+            if span is not None:
+                emissions.append(_crop(emission, *span))
+                counts.append(_cars_between(strip, *span))
+        if emissions:
+            scenes.append(HeldOut(tuple(emissions), tuple(counts), strips[0].strip.gsd_m))
+    return tuple(scenes)
+
+
 def held_out_scenes(network: EmissionNetwork, seeds: Sequence[int]) -> tuple[HeldOut, ...]:
     """Draw yards and read their strips with the network."""
-    scenes = []
-    for seed in seeds:
-        for strips in draw_examples(seed, cameras=2):
-            emissions, counts = [], []
-            for strip, emission in zip(strips, network.emissions([s.strip for s in strips]), strict=True):
-                span = _between_cars(strip)
-                if span is not None:
-                    emissions.append(_crop(emission, *span))
-                    counts.append(_cars_between(strip, *span))
-            if emissions:
-                scenes.append(HeldOut(tuple(emissions), tuple(counts), strips[0].strip.gsd_m))
-    return tuple(scenes)
+    return read_held_out(network, draw_held_out(seeds))
 
 
 def _scene_error(scenes: Sequence[HeldOut], settings: DecoderSettings) -> SceneError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -30,8 +30,8 @@ _POINT_SPREAD = 0.45
 _GROUND_M = 0.3
 
 
-class RealImages(Protocol):
-    """Reads what a training learns from beside its drawings."""
+class RealImages(Hashable, Protocol):
+    """Reads what a training learns from beside its drawings; a plain value, as processes that draw need it too."""
 
     @property
     def reader(self) -> PixelReader:

@@ -16,6 +16,7 @@ from wayside.model.observations import Observation, ObservationKind, Registratio
 from wayside.model.places import MapPoint, Site, Track
 from wayside.model.scenes import Licence, Scene
 from wayside.model.strips import Strip
+from wayside.model.vectors import VectorLayer
 
 __all__ = [
     "AddedScene",
@@ -34,6 +35,7 @@ __all__ = [
     "SceneCounter",
     "Store",
     "Strips",
+    "VectorFiles",
 ]
 
 
@@ -286,6 +288,10 @@ class Store(Protocol):
         """Append an observation; return whether it is new."""
         ...
 
+    def record_all(self, observations: Iterable[Observation]) -> int:
+        """Append observations, a few hundred at once all or none; return how many are new."""
+        ...
+
     def observations(self, site: Site, *, model: str | None = None) -> tuple[Observation, ...]:
         """Return what was observed on the site's present tracks, in order of acquisition."""
         ...
@@ -300,6 +306,22 @@ class Store(Protocol):
 
     def finish_run(self, number: int, record: Mapping[str, Any], now: datetime) -> None:
         """Keep the record of a run that came to its end."""
+        ...
+
+
+class VectorFiles(Protocol):
+    """Files of vector layers, that an analyst edits."""
+
+    def write(self, path: Path, layers: Sequence[VectorLayer]) -> None:
+        """Write a new file that appears whole (``InputError`` where there is one of this name)."""
+        ...
+
+    def read(self, path: Path) -> Mapping[str, VectorLayer]:
+        """Return a file's layers by name (``InputError`` where it cannot be read)."""
+        ...
+
+    def to_lonlat(self, crs: str, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turn positions in a CRS, shape (n, 2), into longitude and latitude; NaN where that cannot be done."""
         ...
 
 

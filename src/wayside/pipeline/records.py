@@ -127,6 +127,12 @@ class Recorder:
         """Keep each sentence once."""
         self._notes += [s for s in dict.fromkeys(sentences) if s not in self._notes]
 
+    def again(self, item: str) -> None:
+        """Say that something was worked on that may have been left out before."""
+        self.skipped = [skip for skip in self.skipped if skip.item != item]
+        if item not in self.done:
+            self.done.append(item)
+
     def record(self) -> RunRecord:
         """Return what was done up to now."""
         return RunRecord(

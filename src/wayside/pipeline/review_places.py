@@ -41,12 +41,12 @@ class ReviewPlane:
         return cls(site.system, (float(x), float(y)))
 
     def _per_degree(self) -> Array:
-        """Metres per degree of longitude and latitude at the origin, on the WGS 84 ellipsoid (right to 1e-4 in 5 km)."""
+        """Metres per degree of longitude and of latitude at the origin, on the WGS 84 ellipsoid (1e-4 over 5 km)."""
         sine = math.sin(math.radians(self.origin[1]))
         w = 1.0 - _WGS84_E2 * sine**2
         east = _WGS84_A / math.sqrt(w) * math.cos(math.radians(self.origin[1]))
         north = _WGS84_A * (1.0 - _WGS84_E2) / w**1.5
-        return np.radians(1.0) * np.array([east, north])
+        return np.array([math.radians(east), math.radians(north)])
 
     def to_plane(self, positions: Sequence[tuple[float, float]] | Array, gsd_m: float) -> Array:
         """Turn positions of the site's system into metres, shape (n, 2)."""

@@ -23,6 +23,7 @@ from wayside.counting.review_lengths import learn_lengths
 from wayside.counting.review_next import StripOutlook, Suggestion, next_to_review
 from wayside.counting.review_rates import SiteRates, site_rates
 from wayside.counting.stock_lengths import length_prior
+from wayside.model.cars import Car
 from wayside.model.observations import CountStatus, Observation, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.strips import Strip
@@ -110,6 +111,11 @@ class LatestReview:
     row: Observation
     track_id: str
 
+    @property
+    def cars(self) -> tuple[Car, ...]:
+        """The analyst's cars on the track, in order."""
+        return next(track.cars for track in self.row.result.tracks if track.track_id == self.track_id)
+
 
 def automatic_counts(observations: Iterable[Observation], *, model: str) -> Mapping[str, SceneCount]:
     """Return the counter's own count of each scene, by scene id."""
@@ -133,8 +139,9 @@ def latest_reviews(observations: Iterable[Observation]) -> tuple[LatestReview, .
 
 
 def strip_reviews(observations: Sequence[Observation], *, model: str) -> tuple[StripReview, ...]:
-    """Return the reviews beside what this model's counter made of the same tracks; scenes that it has not counted are
-    left out until it has.
+    """Return the reviews beside what this model's counter made of the same tracks.
+
+    Reviews of scenes that it has not counted are left out until it has.
     """
     counts = automatic_counts(observations, model=model)
     found = []
@@ -143,12 +150,8 @@ def strip_reviews(observations: Sequence[Observation], *, model: str) -> tuple[S
         automatic = {t.track_id: t.cars for t in count.tracks} if count else {}
         if count is None or count.status is CountStatus.NOT_COUNTABLE or review.track_id not in automatic:
             continue
-        cars = next(t.cars for t in review.row.result.tracks if t.track_id == review.track_id)
-        found.append(
-            StripReview(
-                review.row.scene_id, review.track_id, count.gsd_m, review.row.author, automatic[review.track_id], cars
-            )
-        )
+        row, track_id = review.row, review.track_id
+        found.append(StripReview(row.scene_id, track_id, count.gsd_m, row.author, automatic[track_id], review.cars))
     return tuple(found)
 
 

@@ -7,7 +7,7 @@ model. A run that is killed at any point is taken up by the next one, and nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from wayside.assessment.assessment import Assessment, CountedScene
@@ -21,6 +21,15 @@ from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.executing import for_each
 from wayside.pipeline.ports import Catalogue, Clock, CountTask, Progress, ReportWriter, SceneCounter, Store
 from wayside.pipeline.records import Failure, Recorder, RunRecord, Skip
+from wayside.pipeline.reviewing import (
+    AUTOMATIC_AUTHOR,
+    SiteCounters,
+    accepted_count,
+    automatic_counts,
+    site_knowledge,
+    standing_rows,
+    with_reviews,
+)
 from wayside.series import SeriesSettings
 
 __all__ = [
@@ -34,7 +43,7 @@ __all__ = [
     "series_of_workspace",
 ]
 
-AUTHOR = "wayside"
+AUTHOR = AUTOMATIC_AUTHOR
 """Author of automatic counts."""
 
 
@@ -73,6 +82,7 @@ class Services:
         clock: what time it is.
         progress: is told how far it is.
         software: name and version of the program.
+        counters: make counters that know what the site's reviews taught; None where reviews are not used.
     """
 
     site: Site
@@ -84,6 +94,7 @@ class Services:
     clock: Clock
     progress: Progress
     software: str
+    counters: SiteCounters | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,6 +118,8 @@ def run_workspace(services: Services, settings: RunSettings) -> RunResult:
     scenes = _take_stock(services)
     with recorder.stage("count"):
         _count_scenes(services, settings, scenes, recorder)
+    with recorder.stage("review"):
+        _use_reviews(services, settings, scenes, recorder)
     result = _conclude(services, settings, recorder)
     services.store.finish_run(number, result.record.to_json(), services.clock.now())
     return result
@@ -206,18 +219,68 @@ def _task(services: Services, scene: Scene, reference: Scene | None) -> CountTas
     )
 
 
-def _keep(services: Services, scene: Scene, result: SceneCount) -> None:
+def _keep(
+    services: Services, scene: Scene, result: SceneCount, kind: ObservationKind = ObservationKind.AUTOMATIC
+) -> None:
     services.store.record(
         Observation(
             site_id=services.site.id,
             scene_id=scene.id,
             acquired=scene.acquired,
             result=result,
-            kind=ObservationKind.AUTOMATIC,
+            kind=kind,
             author=AUTHOR,
             recorded=services.clock.now(),
         )
     )
+
+
+# ---------------------------------------------------------------------- reviews
+@dataclass(frozen=True)
+class _Again:
+    """A scene to count with what the site's reviews taught."""
+
+    scene_id: str
+    task: CountTask
+    counter: SceneCounter
+
+
+def _count_again(item: _Again) -> SceneCount:
+    """Count one scene; stands here by itself so that another process can find it."""
+    return item.counter.count(item.task).result
+
+
+def _use_reviews(services: Services, settings: RunSettings, scenes: Sequence[Scene], recorder: Recorder) -> None:
+    """Count every scene again with what analysts taught, once for every state of the reviews."""
+    site, model, counters = services.site, services.counter.model, services.counters
+    if counters is None:
+        return
+    observations = services.store.observations(site)
+    knowledge = site_knowledge(observations, site, counters, model=model)
+    if knowledge is None:
+        return
+    recorder.note(knowledge.note())
+    name = f"{model} {knowledge.key}"
+    kept = services.store.observed_checksums(site, model=name, kind=ObservationKind.ACCEPTED, author=AUTHOR)
+    counted = automatic_counts(observations, model=model)
+    reference = _reference(services, settings, scenes, model)
+    items = [
+        _Again(scene.id, _task(services, scene, reference), with_reviews(knowledge, counters, scene.id))
+        for scene in scenes
+        if scene.id in counted and scene.checksum not in kept
+    ]
+    by_id = {scene.id: scene for scene in scenes}
+    services.progress.start("Counting again with the reviews", len(items))
+    for answer in for_each(_count_again, items, jobs=settings.jobs):
+        scene_id = answer.item.scene_id
+        if answer.result is not None:
+            result = replace(accepted_count(knowledge, scene_id, answer.result), model=name)
+            _keep(services, by_id[scene_id], result, ObservationKind.ACCEPTED)
+            recorder.again(scene_id)
+        elif answer.error is not None:
+            recorder.failed.append(Failure.of(scene_id, answer.error))
+        services.progress.advance(scene_id)
+    services.progress.finish()
 
 
 # ---------------------------------------------------------------------- concluding
@@ -255,5 +318,6 @@ def _assess(services: Services, settings: RunSettings, failures: Sequence[str]) 
 
 def rows_of(services: Services) -> tuple[CountedScene, ...]:
     """Return the counted scenes of the workspace, the count that stands for each."""
-    observations = services.store.observations(services.site)
-    return counted_scenes(services.catalogue.scenes(), observations, model=services.counter.model)
+    model = services.counter.model
+    observations = standing_rows(services.store.observations(services.site), model=model)
+    return counted_scenes(services.catalogue.scenes(), observations, model=model)

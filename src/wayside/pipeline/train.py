@@ -64,6 +64,7 @@ class _Drawing(NamedTuple):
     seed: int
     ground: tuple[Path, ...]
     images: RealImages | None
+    without: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -75,23 +76,30 @@ def _textures(images: RealImages | None, ground: tuple[Path, ...]) -> tuple[NDAr
 def _yard_pieces(drawing: _Drawing) -> Pieces | None:
     rng = np.random.default_rng([drawing.seed, 7])
     textures = _textures(drawing.images, drawing.ground)
-    scenes = draw_examples(drawing.seed, elsewhere=_ELSEWHERE, textures=textures)
+    scenes = draw_examples(drawing.seed, elsewhere=_ELSEWHERE, textures=textures, without=drawing.without)
     lots = [p for strips in scenes if strips and (p := cut(strips, rng)) is not None]
     return join(lots) if lots else None
 
 
 def draw_pieces(
-    yards: int, first_seed: int, jobs: int, log: Log, *, learning: LearningImages | None = None
+    yards: int,
+    first_seed: int,
+    jobs: int,
+    log: Log,
+    *,
+    learning: LearningImages | None = None,
+    without: tuple[str, ...] = (),
 ) -> Pieces:
     """Draw ``yards`` yards with seeds from ``first_seed`` and return their training pieces in order of seed.
 
-    Half of the yards lie on real ground where ``learning`` has pictures of any.
+    Half of the yards lie on real ground where ``learning`` has pictures of any; ``without`` is as in
+    ``draw_examples``.
 
     Raises:
         InputError: no track of these yards is long enough for a piece.
     """
     images, ground = (learning.images, learning.ground) if learning else (None, ())
-    drawings = [_Drawing(seed, ground, images) for seed in range(first_seed, first_seed + yards)]
+    drawings = [_Drawing(seed, ground, images, without) for seed in range(first_seed, first_seed + yards)]
     found: list[Pieces] = []
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         for done, pieces in enumerate(pool.map(_yard_pieces, drawings, chunksize=2), start=1):

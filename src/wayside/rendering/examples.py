@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +16,7 @@ from wayside.rendering.layout import Layout
 from wayside.rendering.line_labels import TrackMap, arc_of, left_of, point_at
 from wayside.rendering.sensor import Camera, Sensor
 from wayside.rendering.stock import CarBody
-from wayside.rendering.yard import DrawnImage, Stage, draw_image, random_sensor, random_weather, random_yard
+from wayside.rendering.yard import DrawnImage, Stage, Weather, draw_image, random_sensor, random_weather, random_yard
 
 __all__ = ["draw_examples", "label_track"]
 
@@ -78,6 +78,7 @@ def label_track(
     given = places + left_of(places) * aside[:, None]
     strip = _cut_out(image, track, given)
     label = _label(layout, image, track, span[0], strip)
+    # What a bridge hides is labelled all the same: what stands on both sides of it tells what stands below.
     below = (tracks or TrackMap(layout)).under(given, _columns_m(strip, given), own=track)
     return replace(label, trusted=label.trusted & ~below.doubtful, line=below.label)
 
@@ -85,7 +86,7 @@ def label_track(
 def _columns_m(strip: Strip, given: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return where the strip's columns lie along the line that it was cut along, metres."""
     n, step = strip.frame.columns, strip.frame.step_m
-    return (np.arange(n) + 0.5) * step + 0.5 * (float(arc_of(given)[-1]) - n * step)
+    return ((np.arange(n) + 0.5) * step + 0.5 * (float(arc_of(given)[-1]) - n * step)).astype(np.float64)
 
 
 def _cut_out(image: DrawnImage, name: str, given: NDArray[np.float64]) -> Strip:
@@ -171,7 +172,12 @@ def _offset(rng: np.random.Generator) -> float:
 
 
 def draw_examples(
-    seed: int, *, cameras: int = 4, elsewhere: int = 0, textures: Sequence[NDArray[np.uint8]] = ()
+    seed: int,
+    *,
+    cameras: int = 4,
+    elsewhere: int = 0,
+    textures: Sequence[NDArray[np.uint8]] = (),
+    without: Collection[str] = (),
 ) -> Iterator[tuple[LabelledStrip, ...]]:
     """Draw one random yard and yield the labelled strips of each of its images.
 
@@ -180,13 +186,15 @@ def draw_examples(
         cameras: images of the same moment, each with its own resolution, orientation and sensor.
         elsewhere: strips of each image that lie along no track.
         textures: pictures of real ground at 0.3 m, shape (height, width, 3), on which some of the yards are drawn.
+        without: what to leave out, to learn what it is worth: "shadows", "lean", "sensor".
     """
     rng = np.random.default_rng([seed, 20231005])
     gsds = [_gsd(rng) for _ in range(cameras)]
     step = float(np.clip(min(gsds) * 0.5, 0.125, 0.3))
     stage, trains = random_yard(rng, step, textures)
     tracks = TrackMap(stage.layout)
-    for image in draw_image(stage, trains, random_weather(rng), _shots(stage, gsds, rng), rng):
+    weather, shots = _plainer(random_weather(rng), _shots(stage, gsds, rng), without)
+    for image in draw_image(stage, trains, weather, shots, rng):
         reach = stage.layout.width_m / 2 - 8
         strips: list[LabelledStrip | None] = []
         for track, line in stage.layout.tracks.items():
@@ -203,7 +211,20 @@ def draw_examples(
         yield tuple(s for s in strips if s is not None)
 
 
-def _shots(stage: Stage, gsds: Sequence[float], rng: np.random.Generator) -> list[tuple[Camera, Sensor]]:
+_Shots = list[tuple[Camera, Sensor]]
+
+
+def _plainer(weather: Weather, shots: _Shots, without: Collection[str]) -> tuple[Weather, _Shots]:
+    if "shadows" in without:
+        weather = weather._replace(diffuse=1.0)
+    if "lean" in without:
+        weather = weather._replace(off_nadir_deg=0.0)
+    if "sensor" in without:
+        shots = [(camera, Sensor()) for camera, _ in shots]
+    return weather, shots
+
+
+def _shots(stage: Stage, gsds: Sequence[float], rng: np.random.Generator) -> _Shots:
     shots = []
     for gsd in gsds:
         # Mostly along the grid, where an image is small; sometimes askew, for the sake of how tracks meet pixels.

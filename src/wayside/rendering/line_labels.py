@@ -55,7 +55,9 @@ class TrackMap:
 
     def __init__(self, layout: Layout) -> None:
         self._points: dict[str, tuple[cKDTree, Array]] = {}
-        for name, line in layout.tracks.items():
+        # Spurs are railways too, though nobody counts on them.
+        spurs = {f"spur {k}": line for k, line in enumerate(layout.spurs)}
+        for name, line in {**layout.tracks, **spurs}.items():
             arc = arc_of(line)
             points = point_at(line, arc, np.arange(0.0, arc[-1], 1.0))
             self._points[name] = (cKDTree(points), points)

@@ -14,10 +14,10 @@ TEXTURE_M = 0.3
 """Ground sample distance of the pictures, metres."""
 
 
-def _mirrored(at: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+def _mirrored(at: NDArray[np.floating], size: int) -> NDArray[np.float64]:
     """Fold places on an endless line into a picture of ``size`` pixels that is mirrored at its edges."""
     folded = np.mod(at, 2.0 * (size - 1))
-    return np.asarray(np.minimum(folded, 2.0 * (size - 1) - folded))
+    return np.asarray(np.minimum(folded, 2.0 * (size - 1) - folded), dtype=np.float64)
 
 
 def lay_texture(world: World, picture: NDArray[np.uint8], rng: np.random.Generator) -> None:

@@ -19,15 +19,16 @@ from wayside.rendering.ground import (
     paint_corridor,
     paint_formation,
     paint_masts,
+    paint_on_tracks,
     paint_surroundings,
     shade_under_beams,
 )
 from wayside.rendering.layout import Layout, draw_layout
 from wayside.rendering.light import lean, light_world
 from wayside.rendering.raster import World, fractal_noise, new_world
-from wayside.rendering.textures import lay_texture
-from wayside.rendering.sensor import Camera, Sensor, add_clouds, expose, sample
+from wayside.rendering.sensor import Camera, Sensor, add_clouds, draw_sensor, expose, sample
 from wayside.rendering.stock import CarBody, Network, draw_train
+from wayside.rendering.textures import lay_texture
 
 __all__ = [
     "DrawnImage",
@@ -173,6 +174,7 @@ def set_stage(layout: Layout, ground: Ground, step_m: float, rng: np.random.Gene
     corridors = {name: corridor(world, line) for name, line in layout.tracks.items()}
     for pixels in corridors.values():
         paint_corridor(world, pixels, layout.gauge_m, ground.look, rng)
+    paint_on_tracks(world, layout, ground.look, rng)
     return Stage(layout, ground, world, corridors)
 
 
@@ -300,19 +302,7 @@ def random_weather(rng: np.random.Generator) -> Weather:
 
 def random_sensor(rng: np.random.Generator) -> Sensor:
     """Draw a sensor, as wide as archives have them."""
-    return Sensor(
-        blur=float(rng.uniform(0.3, 0.95)),
-        haze=float(rng.beta(1.2, 6)) * 0.7,
-        noise=float(10 ** rng.uniform(-2.8, -1.4)),
-        jpeg=float(rng.uniform(35, 97)) if rng.random() < 0.6 else 100.0,
-        gain=float(rng.uniform(0.65, 1.2)),
-        gamma=float(rng.uniform(0.55, 1.1)),
-        tint=(float(rng.normal(1, 0.05)), 1.0, float(rng.normal(1, 0.06))),
-        sharpen=float(rng.uniform(0.2, 1.4)) if rng.random() < 0.4 else 0.0,
-        stripes=float(rng.uniform(0, 0.012)) if rng.random() < 0.1 else 0.0,
-        saturation=0.0 if rng.random() < 0.2 else float(rng.uniform(0.4, 1.4)),
-        pan_ratio=4 if rng.random() < 0.3 else 1,
-    )
+    return draw_sensor(rng)
 
 
 def random_yard(

@@ -15,7 +15,7 @@ from torch.nn import functional
 from wayside.counting.network import CHANNELS, COLUMN_OUTPUTS
 from wayside.counting.sampling import ROW_M, ROWS, STEP_M
 from wayside.training.pieces import UNKNOWN_ASIDE, Pieces, join
-from wayside.training.segmental import SegmentWeights, segment_weights, segmental_loss
+from wayside.training.segmental import Cars, SegmentWeights, segment_weights, segmental_loss
 
 __all__ = ["FitSettings", "StripNet", "exported", "fit"]
 
@@ -123,16 +123,16 @@ def _line_loss(columns: Tensor, batch: dict[str, Tensor]) -> Tensor:
     return (on * known).sum() / known.sum().clamp(min=1.0) + laplace.sum() / there.sum().clamp(min=1.0)
 
 
-def _segments(columns: Tensor, edges: Tensor, batch: dict[str, Tensor], weights: SegmentWeights) -> Tensor:
+def _segments(evidence: tuple[Tensor, Tensor], batch: dict[str, Tensor], weights: SegmentWeights) -> Tensor:
     """Return the mean segmental loss of the pieces whose truth is known from their start to where it ends."""
+    columns, edges = evidence
     trusted = batch["trusted"] > 0.5
     length = trusted.sum(1).long()
     whole = (trusted.long().cumprod(1).sum(1) == length) & (length >= 16)
     if not bool(whole.any()):
         return columns.sum() * 0.0
-    nats = segmental_loss(
-        columns[whole], edges[whole], batch["occupied"][whole], batch["marks"][whole], length[whole], weights
-    )
+    cars = Cars(batch["occupied"][whole], batch["marks"][whole], length[whole])
+    nats = segmental_loss(columns[whole], edges[whole], cars, weights)
     # A piece that its pixels make hopeless must not drown the others: a few are taken to be wrong.
     robust = -torch.logaddexp(math.log(1 - _HOPELESS) - nats, torch.full_like(nats, math.log(_HOPELESS) - 6.0))
     return robust.sum() / trusted.shape[0]
@@ -230,9 +230,10 @@ def fit(
     net = (begin or StripNet()).to(device)
     net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,unused-ignore]
     trust, weights = _Trust().to(device), _moved(segment_weights(STEP_M), device)
-    slow = [p for p in trust.parameters()]
     optimiser = torch.optim.AdamW(
-        [{"params": net.parameters()}, {"params": slow, "weight_decay": 0.0}], lr=settings.rate, weight_decay=0.02
+        [{"params": net.parameters()}, {"params": trust.parameters(), "weight_decay": 0.0}],
+        lr=settings.rate,
+        weight_decay=0.02,
     )
     steps = max(1, math.ceil(count / settings.batch)) * settings.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps + 1)
@@ -244,7 +245,7 @@ def fit(
             batch = _batch(data, chunk, device)
             inputs = _augment(batch.pop("inputs").float(), batch, generator)
             columns, edges = net(inputs.contiguous(memory_format=torch.channels_last))
-            segments = _segments(*trust(columns, edges), batch, weights) if settings.segment_weight else 0.0
+            segments = _segments(trust(columns, edges), batch, weights) if settings.segment_weight else 0.0
             loss = _losses(columns, edges, batch, settings, segments)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()

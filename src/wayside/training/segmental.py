@@ -11,13 +11,14 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
 from wayside.counting.lengths import LengthPrior
 from wayside.counting.potentials import DecoderSettings, potentials_of
 
-__all__ = ["SegmentWeights", "log_partition", "segment_weights", "segmental_loss"]
+__all__ = ["Cars", "SegmentWeights", "log_partition", "segment_weights", "segmental_loss"]
 
 _NEVER = -1e6
 _SLACK = 2
@@ -48,7 +49,21 @@ class SegmentWeights(NamedTuple):
     whole_end: float
 
 
-def _finite(values: np.ndarray) -> Tensor:  # type: ignore[type-arg]
+class Cars(NamedTuple):
+    """The true cars of some strips.
+
+    Attributes:
+        occupied: shape (batch, n), 1 where a car covers the column.
+        marks: shape (batch, n + 1), 1 at couplings, 2 at ends of trains.
+        length: shape (batch,), columns of each strip; what lies beyond says nothing.
+    """
+
+    occupied: Tensor
+    marks: Tensor
+    length: Tensor
+
+
+def _finite(values: NDArray[np.float64]) -> Tensor:
     return torch.from_numpy(np.maximum(values, _NEVER).astype(np.float32))
 
 
@@ -125,9 +140,7 @@ def _near(marks: Tensor) -> Tensor:
     return spread[:, 0] > 0
 
 
-def segmental_loss(
-    columns: Tensor, edges: Tensor, occupied: Tensor, marks: Tensor, length: Tensor, weights: SegmentWeights
-) -> Tensor:
+def segmental_loss(columns: Tensor, edges: Tensor, cars: Cars, weights: SegmentWeights) -> Tensor:
     """Return minus the log-probability of the true cars, shape (batch,), each boundary within a metre of its label.
 
     The true segmentations are summed by the same recursion: what contradicts a label is made e^15 or more times less
@@ -136,11 +149,10 @@ def segmental_loss(
     Args:
         columns: shape (batch, n), nats for covering each column.
         edges: shape (batch, n + 1), nats for a boundary at each edge.
-        occupied: shape (batch, n), 1 where a car covers the column.
-        marks: shape (batch, n + 1), 1 at couplings, 2 at ends of trains.
-        length: shape (batch,), columns of each strip; what lies beyond says nothing.
+        cars: the truth.
         weights: the prior.
     """
+    occupied, marks, length = cars
     n = columns.shape[1]
     at = torch.arange(n + 1, device=columns.device)
     within = at[None, :n] < length[:, None]

@@ -24,6 +24,7 @@ from wayside.store import Database, Settings, Workspace, create_workspace, open_
 from wayside.wiring.network import PackagedNetwork
 from wayside.wiring.pixels import FilePixels
 from wayside.wiring.reports import HtmlReports
+from wayside.wiring.reviews import PackagedCounters
 from wayside.wiring.scenes import SceneArchive
 
 __all__ = ["SOFTWARE", "OpenWorkspace", "SystemClock", "image_counter", "init_workspace", "opened", "read_site"]
@@ -139,6 +140,8 @@ def opened(
             clock=clock,
             progress=progress,
             software=SOFTWARE,
+            # What reviews teach is about this network: a counter of another make has no part in it.
+            counters=PackagedCounters(SOFTWARE) if counter is None else None,
         )
         run = RunSettings(
             series=SeriesSettings(baseline_days=settings.baseline_days, surge_factor=settings.surge_factor),
