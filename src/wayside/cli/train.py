@@ -23,8 +23,8 @@ def train(
     out: Annotated[
         Path, typer.Option("--out", metavar="FILE", help="The ONNX file to write; the package's own stays as it is.")
     ] = Path("strip-net.onnx"),
-    yards: Annotated[int, typer.Option("--yards", metavar="NUMBER", min=1, help="How many yards to draw.")] = 250,
-    epochs: Annotated[int, typer.Option("--epochs", metavar="NUMBER", min=1, help="Passes over their strips.")] = 5,
+    yards: Annotated[int, typer.Option("--yards", metavar="NUMBER", min=1, help="How many yards to draw.")] = 420,
+    epochs: Annotated[int, typer.Option("--epochs", metavar="NUMBER", min=1, help="Passes over their strips.")] = 6,
     seed: Annotated[int, typer.Option("--seed", metavar="NUMBER", min=0, help="Draws other yards.")] = 1,
     jobs: Annotated[
         int, typer.Option("--jobs", metavar="NUMBER", min=0, help="Processes that draw; 0 for one per processor.")
@@ -47,15 +47,21 @@ def train(
             file_okay=False,
         ),
     ] = None,
+    held_out: Annotated[
+        int,
+        typer.Option("--held-out", metavar="NUMBER", min=0, help="Further yards, to fit the decoder on; 0 for none."),
+    ] = 48,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Train the network that reads strips, on drawn yards (needs the extra: pip install 'wayside[train]')."""
     from wayside.pipeline.executing import default_jobs  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.train import TrainPlan  # noqa: PLC0415
     from wayside.pipeline.train import train as run  # noqa: PLC0415
     from wayside.wiring.learning import learning_images  # noqa: PLC0415
 
     real = learning_images(tuple(learn or ()), ground)
-    found = run(out, yards=yards, epochs=epochs, seed=seed, jobs=jobs or default_jobs(), log=_log, learning=real)
+    plan = TrainPlan(yards, epochs, seed, jobs or default_jobs(), held_out)
+    found = run(out, plan, _log, learning=real)
     emit(Outcome(found.to_json(), lambda console: _show(console, found)), as_json=as_json)
 
 

@@ -26,11 +26,13 @@ class Calibration:
         decoder: of the semi-Markov decoder.
         scene_error: what all tracks of a scene share.
         note: on what they were fitted, one sentence.
+        learnt_from: real images whose labels the weights learnt from, by name; no accuracy is measured on those.
     """
 
     decoder: DecoderSettings
     scene_error: SceneError
     note: str = ""
+    learnt_from: tuple[str, ...] = ()
 
 
 def to_json(calibration: Calibration) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
         "decoder": {name: getattr(calibration.decoder, name) for name in FITTED},
         "scene_error": {name: getattr(calibration.scene_error, name) for name in _SCENE},
         "note": calibration.note,
+        "learnt_from": list(calibration.learnt_from),
     }
 
 
@@ -52,7 +55,8 @@ def from_json(document: dict[str, Any], *, where: str) -> Calibration:
         constants: dict[str, Any] = {k: float(v) for k, v in document["decoder"].items()}
         decoder = replace(DecoderSettings(), **constants)
         scene_error = SceneError(**{k: float(v) for k, v in document["scene_error"].items()})
-        return Calibration(decoder, scene_error, str(document.get("note", "")))
+        learnt_from = tuple(str(name) for name in document.get("learnt_from", ()))
+        return Calibration(decoder, scene_error, str(document.get("note", "")), learnt_from)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ModelFileError(
             f"the network's constants cannot be used ({error})", where=where, todo="Install wayside again"

@@ -144,7 +144,7 @@ def _clash(one: Candidate, other: Candidate) -> bool:
     if not np.isfinite(moved).any():
         return False
     given, _ = KDTree(long.given_m).query(mine)
-    stretch = _longest_run(given - moved >= _CLOSER_M) * _EVERY * short.step_m
+    stretch = _longest_run(np.asarray(given - moved >= _CLOSER_M)) * _EVERY * short.step_m
     return stretch >= min(_STRETCH_M, 0.5 * len(short.given_m) * short.step_m)
 
 

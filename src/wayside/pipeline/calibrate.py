@@ -18,7 +18,7 @@ from wayside.model.counts import CountDistribution
 from wayside.model.strips import LabelledStrip
 from wayside.rendering.examples import draw_examples
 
-__all__ = ["HeldOut", "calibrate", "draw_held_out", "held_out_scenes", "read_held_out"]
+__all__ = ["HeldOut", "calibrate", "draw_held_out", "read_held_out"]
 
 _NAMES = ("tau_occupied", "tau_boundary", "bias_boundary")
 """What is fitted: how far the evidence is trusted. How often trains begin and how long cars are is known of the world,
@@ -108,11 +108,6 @@ def read_held_out(network: EmissionNetwork, drawn: Sequence[Sequence[LabelledStr
     return tuple(scenes)
 
 
-def held_out_scenes(network: EmissionNetwork, seeds: Sequence[int]) -> tuple[HeldOut, ...]:
-    """Draw yards and read their strips with the network."""
-    return read_held_out(network, draw_held_out(seeds))
-
-
 def _scene_error(scenes: Sequence[HeldOut], settings: DecoderSettings) -> SceneError:
     """Choose the rates under which the true totals of whole scenes are likeliest, on a grid.
 
@@ -134,9 +129,11 @@ def _scene_error(scenes: Sequence[HeldOut], settings: DecoderSettings) -> SceneE
     return best
 
 
-def calibrate(network: EmissionNetwork, seeds: Sequence[int], log: Callable[[str], None]) -> Calibration:
-    """Fit the decoder on one half of the scenes and the scenes' common error on the other."""
-    scenes = held_out_scenes(network, seeds)
+def calibrate(
+    network: EmissionNetwork, drawn: Sequence[Sequence[LabelledStrip]], log: Callable[[str], None]
+) -> Calibration:
+    """Fit the decoder on one half of the drawn scenes and the scenes' common error on the other."""
+    scenes = read_held_out(network, drawn)
     fit, rest = scenes[::2], scenes[1::2]
     emissions = [e for scene in fit for e in scene.emissions]
     counts = [n for scene in fit for n in scene.counts]

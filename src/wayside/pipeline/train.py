@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,17 +15,23 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wayside.counting.calibration import to_json
+from wayside.counting.network import EmissionNetwork
 from wayside.errors import InputError, OutsideError
+from wayside.pipeline.calibrate import calibrate, draw_held_out
 from wayside.pipeline.files import write_bytes
 from wayside.pipeline.learning import LearningImages, RealImages, ground_pieces, labelled_pieces
 from wayside.rendering.examples import draw_examples
 from wayside.training.pieces import Pieces, cut, join
 
-__all__ = ["Trained", "draw_pieces", "train"]
+__all__ = ["TrainPlan", "Trained", "draw_pieces", "train"]
 
-LABEL_REPEATS, GROUND_LINES = 60, 8
+LABEL_REPEATS, GROUND_LINES = 100, 8
 """How often each labelled track is read, and how many lines are laid over each picture of ground."""
-TUNING_RATE = 1e-3
+TUNING_RATE, TUNING_SHARE = 1e-3, 3
+"""When labels are learnt from: the learning rate, and one in how many drawn pieces is shown again beside them."""
+HELD_OUT_FROM = 900_000
+"""Seeds of the yards that are held out begin here, after those of the training."""
 _ELSEWHERE = 2
 """Strips of each drawn image that lie along no track."""
 
@@ -112,32 +119,39 @@ def draw_pieces(
     return join(found)
 
 
-def train(
-    out: Path,
-    *,
-    yards: int,
-    epochs: int,
-    seed: int,
-    jobs: int,
-    log: Log,
-    learning: LearningImages | None = None,
-) -> Trained:
-    """Make the weights: draw, fit, export; then learn from real labels, where there are any.
+class TrainPlan(NamedTuple):
+    """How much to draw and how long to learn.
 
-    Args:
-        out: the ONNX file to write; it appears whole or not at all. With labels, what was learnt without them is
-            written beside it, as ``NAME-drawn.onnx``: accuracy on the labelled images is measured with that.
+    Attributes:
         yards: how many yards to draw, 1 or more.
         epochs: passes over their pieces, 1 or more.
         seed: decides everything, 0 or more.
         jobs: processes that draw.
+        held_out: further yards, on which the decoder and the scenes' error are fitted; 0 leaves that out.
+    """
+
+    yards: int
+    epochs: int
+    seed: int
+    jobs: int
+    held_out: int = 0
+
+
+def train(out: Path, plan: TrainPlan, log: Log, *, learning: LearningImages | None = None) -> Trained:
+    """Make the weights: draw, fit, export; learn from real labels, where there are any; fit the decoder.
+
+    Args:
+        out: the ONNX file to write, with the decoder's constants beside it as JSON; each appears whole or not at all.
+            With labels, what was learnt without them is written too, as ``NAME-drawn.onnx``: accuracy on the
+            labelled images is measured with that.
+        plan: how much and how long.
         log: is told how far it is, a line at a time.
         learning: real images to learn from.
 
     Raises:
         InputError: torch is not installed, nothing to learn from was drawn, or labels are damaged.
         ImageError: a real image is.
-        OutsideError: the file cannot be written.
+        OutsideError: a file cannot be written.
     """
     try:
         from wayside.training.fit import FitSettings, exported, fit  # noqa: PLC0415  torch is an extra
@@ -146,19 +160,42 @@ def train(
             f"training needs {fault.name}, which is not installed", todo="Install it: pip install 'wayside[train]'"
         ) from fault
     _writable(out)  # before hours of work
-    real = labelled_pieces(learning, LABEL_REPEATS, seed) if learning else None
-    bare = ground_pieces(learning, GROUND_LINES, seed) if learning else None
-    pieces = draw_pieces(yards, seed * 1_000_000, jobs, log, learning=learning)
+    real = labelled_pieces(learning, LABEL_REPEATS, plan.seed) if learning else None
+    bare = ground_pieces(learning, GROUND_LINES, plan.seed) if learning else None
+    pieces = draw_pieces(plan.yards, plan.seed * 1_000_000, plan.jobs, log, learning=learning)
     drawn = pieces if bare is None else join([pieces, bare])
-    net = fit(drawn, FitSettings(epochs=epochs, seed=seed), log)
-    data = exported(net)
-    if real is not None:
-        write_bytes(out.with_name(f"{out.stem}-drawn{out.suffix}"), data)
+    net = fit(drawn, FitSettings(epochs=plan.epochs, seed=plan.seed), log)
+    first = out if real is None else out.with_name(f"{out.stem}-drawn{out.suffix}")
+    written = [_Written(first, exported(net), ())]
+    if real is not None and learning is not None:
         log(f"{len(real.inputs)} pieces of labelled images")
-        data = exported(fit(drawn, FitSettings(epochs=1, seed=seed, rate=TUNING_RATE), log, begin=net, real=real))
-    write_bytes(out, data)
+        few = Pieces._make(values[::TUNING_SHARE] for values in drawn)
+        tuned = fit(few, FitSettings(epochs=1, seed=plan.seed, rate=TUNING_RATE), log, begin=net, real=real)
+        written.append(_Written(out, exported(tuned), tuple(path.stem for path in learning.labels)))
+    for path, data, _ in written:
+        write_bytes(path, data)
+    if plan.held_out:
+        _calibrated(written, plan, log)
+    data = written[-1].data
     digest = hashlib.sha256(data).hexdigest()
-    return Trained(str(out), len(data), digest, yards, len(drawn.inputs), epochs, seed)
+    return Trained(str(out), len(data), digest, plan.yards, len(drawn.inputs), plan.epochs, plan.seed)
+
+
+class _Written(NamedTuple):
+    """An ONNX file, its bytes, and the real images that it learnt from."""
+
+    path: Path
+    data: bytes
+    learnt_from: tuple[str, ...]
+
+
+def _calibrated(written: Sequence[_Written], plan: TrainPlan, log: Log) -> None:
+    """Fit the constants that belong to each of the weights, and write them beside them."""
+    first = plan.seed * 1_000_000 + HELD_OUT_FROM
+    scenes = draw_held_out(range(first, first + plan.held_out))
+    for path, _, learnt_from in written:
+        found = replace(calibrate(EmissionNetwork(path), scenes, log), learnt_from=learnt_from)
+        write_bytes(path.with_suffix(".json"), (json.dumps(to_json(found), indent=1) + "\n").encode())
 
 
 def _writable(out: Path) -> None:
