@@ -26,7 +26,8 @@ class Calibration:
         decoder: of the semi-Markov decoder.
         scene_error: what all tracks of a scene share.
         note: on what they were fitted, one sentence.
-        learnt_from: real images whose labels the weights learnt from, by name; no accuracy is measured on those.
+        learnt_from: real images that the weights learnt from, by name, and "ground" where they learnt from pieces of
+            ground; no accuracy is measured on those.
     """
 
     decoder: DecoderSettings

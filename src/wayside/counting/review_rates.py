@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -137,6 +138,7 @@ def _masses(mean: Array, variance: Array) -> Array:
     return np.diff(betainc(a[:, None], b[:, None], _RATES[None, :]), axis=1)
 
 
+@lru_cache(maxsize=8)
 def _cells(mean: float, sd: float) -> _Cells:
     """Lay the grid over ρ, l and μ for one rate with the package's mean and standard deviation."""
     mean, sd = max(mean, 1e-5), max(sd, 1e-6)
@@ -152,6 +154,15 @@ def _cells(mean: float, sd: float) -> _Cells:
     prior = np.concatenate(priors)
     kept = prior > 1e-12
     return _Cells(np.concatenate(means)[kept], np.concatenate(variances)[kept], np.log(prior[kept] / prior[kept].sum()))
+
+
+@lru_cache(maxsize=16)
+def _scene_masses(mean: float, sd: float, growth: float) -> Array:
+    """Return what every cell of the grid says of a scene's rate, shape (cells, cells of rates)."""
+    cells = _cells(mean, sd)
+    masses = _masses(growth * cells.mean, growth**2 * cells.variance)
+    masses.setflags(write=False)
+    return masses
 
 
 def _analyst_grid(analyst: AnalystError) -> tuple[Array, Array]:
@@ -223,18 +234,19 @@ class _Fit(NamedTuple):
     scene_moments: Mapping[str, Array]
 
 
-def _fit(cells: _Cells, growths: Mapping[str, float], likelihoods: Mapping[str, Array]) -> _Fit:
+def _fit(mean: float, sd: float, growths: Mapping[str, float], likelihoods: Mapping[str, Array]) -> _Fit:
     """Integrate one rate.
 
     Args:
-        cells: the site's grid.
+        mean, sd: what the package says of it.
         growths: factor of the rates by scene.
         likelihoods: by scene, shape (alphas, cells of rates): log-likelihood of the scene's own rate.
 
     Returns:
         The fit; a scene's moments have shape (alphas, 2): mean and mean square of its rate.
     """
-    masses = {g: _masses(g * cells.mean, g**2 * cells.variance) for g in set(growths.values())}
+    cells = _cells(mean, sd)
+    masses = {g: _scene_masses(mean, sd, g) for g in set(growths.values())}
     scale = {name: ll.max(axis=1) for name, ll in likelihoods.items()}
     weight = {name: np.exp(ll - scale[name][:, None]) for name, ll in likelihoods.items()}
     summed = {name: np.maximum(weight[name] @ masses[growths[name]].T, 1e-300) for name in likelihoods}
@@ -290,7 +302,8 @@ def site_rates(
     for scene in scenes:
         miss_ll[scene.id] = np.stack([_miss_likelihood(scene.sightings, a, person.false_mean) for a in alphas])
         false_ll[scene.id] = np.stack([_false_likelihood(scene.sightings, a) for a in alphas])
-    miss, false = _fit(miss_cells, growths, miss_ll), _fit(false_cells, growths, false_ll)
+    miss = _fit(before.miss_mean, before.miss_sd, growths, miss_ll)
+    false = _fit(before.false_mean, before.false_sd, growths, false_ll)
     log_weight = np.log(alpha_prior) + miss.log_evidence + false.log_evidence
     weights = np.exp(log_weight - logsumexp(log_weight))
     own = {}

@@ -166,12 +166,13 @@ def train(out: Path, plan: TrainPlan, log: Log, *, learning: LearningImages | No
     drawn = pieces if bare is None else join([pieces, bare])
     net = fit(drawn, FitSettings(epochs=plan.epochs, seed=plan.seed), log)
     first = out if real is None else out.with_name(f"{out.stem}-drawn{out.suffix}")
-    written = [_Written(first, exported(net), ())]
+    ground = ("ground",) if bare is not None else ()
+    written = [_Written(first, exported(net), ground)]
     if real is not None and learning is not None:
         log(f"{len(real.inputs)} pieces of labelled images")
         few = Pieces._make(values[::TUNING_SHARE] for values in drawn)
         tuned = fit(few, FitSettings(epochs=1, seed=plan.seed, rate=TUNING_RATE), log, begin=net, real=real)
-        written.append(_Written(out, exported(tuned), tuple(path.stem for path in learning.labels)))
+        written.append(_Written(out, exported(tuned), (*(path.stem for path in learning.labels), *ground)))
     for path, data, _ in written:
         write_bytes(path, data)
     if plan.held_out:
