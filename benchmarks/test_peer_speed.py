@@ -1,8 +1,9 @@
 """Counting along the tracks against searching the whole scene with a tiled oriented-box detector, in CPU seconds.
 
 Run with ``WAYSIDE_PEER_ONNX=model.onnx pytest benchmarks/test_peer_speed.py -s``. The peer is what SAHI would run: a
-nano oriented-box network on every tile of 1024 pixels with a fifth of overlap; slicing, decoding of its boxes and their
-merging are left out, in its favour. Both run on one thread of the same machine in the same minute.
+nano oriented-box network on every tile (of the model's own input size; 1024 pixels where it takes any) with a fifth of
+overlap; slicing, decoding of its boxes and their merging are left out, in its favour. Both run on one thread of the
+same machine in the same minute.
 """
 
 from __future__ import annotations
@@ -31,17 +32,27 @@ def tiles_of(width: int, height: int, *, tile: int = TILE, overlap: float = OVER
     return across * down
 
 
-def detection_s(tile_s: float, width: int, height: int) -> float:
+def detection_s(tile_s: float, width: int, height: int, *, tile: int = TILE) -> float:
     """Return the CPU seconds of tiled detection of a scene, from those of one tile."""
-    return tile_s * tiles_of(width, height)
+    return tile_s * tiles_of(width, height, tile=tile)
 
 
-def tile_seconds(model: Path, *, threads: int = 1, rounds: int = 5) -> float:
-    """Return the CPU seconds of one tile through an ONNX model, the least of several rounds after one to warm up."""
+def peer_session(model: Path, *, threads: int = 1) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
-    session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
-    tile = np.random.default_rng(0).random((1, 3, TILE, TILE), dtype=np.float32)
+    return onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def tile_size(session: onnxruntime.InferenceSession) -> int:
+    """Return the side of the tiles that a model takes, pixels."""
+    side = session.get_inputs()[0].shape[-1]
+    return side if isinstance(side, int) else TILE
+
+
+def tile_seconds(session: onnxruntime.InferenceSession, *, rounds: int = 5) -> float:
+    """Return the CPU seconds of one tile, the least of several rounds after one to warm up."""
+    side = tile_size(session)
+    tile = np.random.default_rng(0).random((1, 3, side, side), dtype=np.float32)
     taken = []
     for _ in range(rounds + 1):
         started = time.process_time()
@@ -62,13 +73,14 @@ def own_seconds(task: CountTask, *, rounds: int = 5) -> float:
 
 def test_against_tiled_detection(scene: Path, large_task: CountTask) -> None:
     if not PEER:
-        pytest.skip("no peer: set WAYSIDE_PEER_ONNX to an oriented-box model with an input of 1 x 3 x 1024 x 1024")
+        pytest.skip("no peer: set WAYSIDE_PEER_ONNX to an oriented-box model that takes 1 x 3 x side x side")
     with rasterio.open(scene) as dataset:
         width, height = dataset.width, dataset.height
-    own, tile = own_seconds(large_task), tile_seconds(Path(PEER))
-    peer = detection_s(tile, width, height)
+    session = peer_session(Path(PEER))
+    own, tile_s, side = own_seconds(large_task), tile_seconds(session), tile_size(session)
+    peer = detection_s(tile_s, width, height, tile=side)
     print(
-        f"\nalong the tracks {own:.3f} s; tiled detection {peer:.1f} s ({tile:.3f} s a tile, {tiles_of(width, height)} "
-        f"tiles): {peer / own:.0f} times as much (asked: {ASKED})"
+        f"\nalong the tracks {own:.3f} s; tiled detection {peer:.1f} s ({tiles_of(width, height, tile=side)} tiles of "
+        f"{side} pixels, {tile_s:.3f} s each): {peer / own:.0f} times as much (asked: {ASKED})"
     )
     assert peer > ASKED * own

@@ -68,7 +68,7 @@ def from_json(document: Mapping[str, Any]) -> list[Peer]:
     """Return the peers of one file, in either of two shapes.
 
     ``{"counts": {peer: {image: {track: cars}}}, "cpu_s_by_image": {tool: {image: seconds}}}``, where a peer is a tool,
-    or a tool, a stroke and how it is used; or ``{"name", "images": {image: {track: cars}}, "cpu_s": {image: seconds}}``.
+    or a tool, a stroke and how it is used; or else ``{"name", "images": {image: {track: cars}}, "cpu_s": {image: s}}``.
     """
     if "counts" not in document:
         own, spent = {str(document["name"]): document["images"]}, {str(document["name"]): document.get("cpu_s") or {}}

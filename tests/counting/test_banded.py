@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayside.counting.banded import difference_squares, inverse_diagonal
@@ -25,6 +25,7 @@ def test_difference_squares_are_those_of_numpy(n: int, order: int) -> None:
 
 
 @given(st.integers(1, 30), st.integers(0, 2**32 - 1))
+@settings(deadline=None)
 def test_inverse_diagonal_is_that_of_the_whole_inverse(n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     band = rng.normal(size=(3, n))

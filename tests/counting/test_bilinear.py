@@ -40,7 +40,7 @@ def by_scipy(window: PixelWindow, frame: StripFrame) -> tuple[NDArray[np.float64
 @pytest.mark.parametrize(("unit_m", "pixel_m"), [(1.0, 0.5), (0.4, 0.4), (1.0, 0.13), (2.0, 2.6)])
 @pytest.mark.parametrize(("bands", "kind"), [(1, "uint16"), (3, "uint8"), (3, "float32")])
 def test_a_strip_is_what_scipy_interpolates(
-    y_down: bool,  # noqa: FBT001  a test's parameter
+    y_down: bool,
     unit_m: float,
     pixel_m: float,
     bands: int,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -59,6 +59,7 @@ def test_a_train_on_the_next_track_is_not_the_ground() -> None:
 
 
 @given(st.floats(0.05, 50.0))
+@settings(deadline=None)
 def test_gain_changes_nothing(gain: float) -> None:
     assert colour_of(gain * drawn()) == pytest.approx((1 / 3, 0.0, -1 / 3), abs=1e-5)
 

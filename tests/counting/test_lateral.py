@@ -181,6 +181,7 @@ def test_railway_probability_in_closed_form() -> None:
 
 
 @given(st.lists(st.floats(-10, 10), min_size=1, max_size=60), st.integers(0, 59), st.floats(0, 10))
+@settings(deadline=None)
 def test_more_evidence_of_rails_makes_a_railway_more_probable(rail: list[float], at: int, more: float) -> None:
     before = np.array(rail)
     after = before.copy()
@@ -192,6 +193,7 @@ def test_more_evidence_of_rails_makes_a_railway_more_probable(rail: list[float],
 
 
 @given(st.integers(0, 40), st.lists(st.floats(0.01, 1), min_size=1, max_size=20), st.floats(0, 1))
+@settings(deadline=None)
 def test_doubt_mixes_with_no_car(first: int, weights: list[float], p_rail: float) -> None:
     count = CountDistribution.from_weights(first, weights)
     mixed = with_railway_doubt(count, p_rail)

@@ -36,39 +36,39 @@ def runs(uniform: float, draws: int, times: int, seed: int) -> tuple[Array, Arra
 
 
 def test_the_estimate_is_unbiased_and_its_interval_holds() -> None:
-    totals, held, truth = runs(0.1, 40, 3000, 1)
-    assert abs(totals.mean() - truth) < 3 * totals.std() / np.sqrt(3000)
-    assert 0.84 < held.mean() < 0.95
+    totals, held, truth = runs(0.3, 40, 800, 1)
+    assert abs(totals.mean() - truth) < 3 * totals.std() / np.sqrt(800)
+    assert 0.86 < held.mean() < 0.94
 
 
 def test_an_unbiased_estimate_of_the_variance() -> None:
     rng = np.random.default_rng(3)
     counted, truth = a_series(np.random.default_rng(7))
     found = []
-    for _ in range(3000):
+    for _ in range(800):
         sample = draw_for_review(counted, 30, rng)
         found.append(estimate_total(counted, sample, truth[sample.drawn]))
-    assert np.mean([f.variance for f in found]) == pytest.approx(np.var([f.total for f in found]), rel=0.15)
+    assert np.mean([f.variance for f in found]) == pytest.approx(np.var([f.total for f in found]), rel=0.2)
 
 
 def test_it_saves_labelling_against_uniform_sampling_without_the_counter() -> None:
     """Plain sampling: N times the mean of the strips that were drawn uniformly, the counter unused."""
-    totals, _, truth = runs(0.1, 40, 2000, 2)
+    totals, _, truth = runs(0.3, 40, 600, 2)
     _, strips = a_series(np.random.default_rng(7))
     rng = np.random.default_rng(4)
-    plain = np.array([strips.size * strips[rng.integers(0, strips.size, 40)].mean() for _ in range(2000)])
-    assert plain.mean() == pytest.approx(truth, rel=0.03)
-    assert plain.var() / totals.var() > 10.0, "as many times less labelling for the same interval"
+    plain = np.array([strips.size * strips[rng.integers(0, strips.size, 40)].mean() for _ in range(800)])
+    assert plain.mean() == pytest.approx(truth, rel=0.05)
+    assert plain.var() / totals.var() > 50.0, "as many times less labelling for the same interval"
 
 
 def test_without_a_uniform_share_cars_that_are_never_found_would_stay_uncounted() -> None:
     counted, truth = np.array([10.0, 10.0, 0.0, 0.0]), np.array([10.0, 10.0, 6.0, 0.0])
     rng = np.random.default_rng(5)
     totals = []
-    for _ in range(4000):
+    for _ in range(1000):
         sample = draw_for_review(counted, 12, rng, uniform=0.3)
         totals.append(estimate_total(counted, sample, truth[sample.drawn]).total)
-    assert np.mean(totals) == pytest.approx(26.0, abs=3 * np.std(totals) / np.sqrt(4000))
+    assert np.mean(totals) == pytest.approx(26.0, abs=3 * np.std(totals) / np.sqrt(1000))
 
 
 def test_the_ratio_estimator_of_the_paper_is_the_limit() -> None:
@@ -85,12 +85,12 @@ def test_one_sample_serves_every_part() -> None:
     counted, truth = a_series(np.random.default_rng(8))
     inside = np.arange(counted.size) < 150
     totals, held = [], []
-    for _ in range(2000):
+    for _ in range(800):
         sample = draw_for_review(counted, 80, rng)
         found = estimate_total(counted, sample, truth[sample.drawn], inside=inside)
         totals.append(found.total)
         held.append(found.low <= truth[inside].sum() <= found.high)
-    assert np.mean(totals) == pytest.approx(truth[inside].sum(), abs=4 * np.std(totals) / np.sqrt(2000))
+    assert np.mean(totals) == pytest.approx(truth[inside].sum(), abs=4 * np.std(totals) / np.sqrt(800))
     assert 0.83 < np.mean(held) < 0.95
 
 

@@ -149,16 +149,17 @@ def _look(car: Car, shares: Array, *, reviewed: bool) -> _Look:
     return _Look(p, cover[car.cover])
 
 
-def in_doubt(total: CountDistribution, p: Array) -> CountDistribution:
+def in_doubt(total: CountDistribution, p: Array, prior: float = 0.5) -> CountDistribution:
     """Return how many of ``total`` cars are of a kind.
 
     Args:
         total: number of all cars.
         p: shape (k,), probability that each listed car is of the kind.
+        prior: probability that a car which nobody listed is of the kind; as strong as half a car beside the k.
 
     Returns:
         Given n cars: the Poisson-binomial of ``p`` for n = k; for more, each further car is of the kind with the mean
-        probability (half a car of doubt beside the k); for fewer, k - n of them, taken at random, are left out.
+        probability; for fewer, k - n of them, taken at random, are left out.
     """
     k = p.size
     most = max(k, int(total.support[-1]))
@@ -166,7 +167,7 @@ def in_doubt(total: CountDistribution, p: Array) -> CountDistribution:
     row[0] = 1.0
     for one in p:
         row = (1.0 - one) * row + one * np.append(0.0, row[:-1])
-    mean = (float(p.sum()) + 0.25) / (k + 0.5)
+    mean = (float(p.sum()) + 0.5 * prior) / (k + 0.5)
     result, more = total.probability(k) * row, row
     for n in range(k + 1, most + 1):
         more = (1.0 - mean) * more + mean * np.append(0.0, more[:-1])
@@ -220,7 +221,7 @@ def reviewed_scene(
         tracks=tracks,
         occupied_m=sum(track.occupied_m for track in tracks),
         reasons=(*decoded.reasons, f"Reviewed by {reviewers}: track {named}."),
-        **_by_kind(total, looks),  # type: ignore[arg-type]  # four fields of the same names
+        **_by_kind(total, looks, shares),  # type: ignore[arg-type]  # four fields of the same names
     )
 
 
@@ -263,7 +264,7 @@ def analyst_count(
         occupied_m=sum((track.occupied_m for track in tracks), 0.0),
         model=model,
         reasons=tuple(reasons),
-        **_by_kind(total, looks),  # type: ignore[arg-type]  # four fields of the same names
+        **_by_kind(total, looks, shares),  # type: ignore[arg-type]  # four fields of the same names
     )
 
 
@@ -285,14 +286,15 @@ def _track(
     )
 
 
-def _by_kind(total: CountDistribution, looks: Sequence[_Look]) -> Mapping[str, object]:
+def _by_kind(total: CountDistribution, looks: Sequence[_Look], shares: Array) -> Mapping[str, object]:
     types = np.array([look.type_p for look in looks]).reshape(len(looks), len(TYPE_ORDER))
     cover = np.array([look.cover_p for look in looks])
-    freight = types @ np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
-    engines = types[:, TYPE_ORDER.index(CarType.LOCOMOTIVE)]
+    is_freight = np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
+    freight, freight_share = types @ is_freight, float(shares @ is_freight)
+    engine = TYPE_ORDER.index(CarType.LOCOMOTIVE)
     return {
-        "freight": in_doubt(total, freight),
-        "locomotives": in_doubt(total, engines),
-        "covered": in_doubt(total, freight * cover),
-        "by_type": {str(kind): in_doubt(total, types[:, i]) for i, kind in enumerate(TYPE_ORDER)},
+        "freight": in_doubt(total, freight, freight_share),
+        "locomotives": in_doubt(total, types[:, engine], float(shares[engine])),
+        "covered": in_doubt(total, freight * cover, _PRIOR_COVERED * freight_share),
+        "by_type": {str(kind): in_doubt(total, types[:, i], float(shares[i])) for i, kind in enumerate(TYPE_ORDER)},
     }

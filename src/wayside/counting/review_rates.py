@@ -238,7 +238,8 @@ def _fit(mean: float, sd: float, growths: Mapping[str, float], likelihoods: Mapp
     """Integrate one rate.
 
     Args:
-        mean, sd: what the package says of it.
+        mean: what the package says of it.
+        sd: and its standard deviation between scenes.
         growths: factor of the rates by scene.
         likelihoods: by scene, shape (alphas, cells of rates): log-likelihood of the scene's own rate.
 
