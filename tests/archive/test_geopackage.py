@@ -68,7 +68,9 @@ def test_a_folder_that_refuses(tmp_path: Path) -> None:
         write_geopackage(tmp_path / "file" / "r.gpkg", LAYERS)
 
 
-@pytest.mark.parametrize("content", [b"", b"hello", b"SQLite format 3\x00" + bytes(200)])
+@pytest.mark.parametrize(
+    "content", [b"", b"hello", b"SQLite format 3\x00" + bytes(200), b"SQLite format 3\x00" + bytes(52) + b"GPKG"]
+)
 def test_what_is_no_geopackage_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "r.gpkg"
     path.write_bytes(content)
@@ -82,7 +84,7 @@ def test_what_is_no_geopackage_is_refused(tmp_path: Path, content: bytes) -> Non
 @settings(max_examples=40)
 def test_no_garbage_ends_in_a_foreign_error(tmp_path_factory: pytest.TempPathFactory, tail: bytes) -> None:
     path = tmp_path_factory.mktemp("g") / "r.gpkg"
-    path.write_bytes(b"SQLite format 3\x00" + tail)
+    path.write_bytes(b"SQLite format 3\x00" + bytes(52) + b"GPKG" + tail)
     with pytest.raises((InputError, OutsideError)):
         read_geopackage(path)
 

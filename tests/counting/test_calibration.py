@@ -18,7 +18,7 @@ from wayside.errors import ModelFileError
 @given(st.floats(0.01, 1.0), st.floats(-4.0, 4.0), st.floats(0.0, 0.3))
 def test_constants_round_trip(tau: float, bias: float, sd: float) -> None:
     decoder = replace(DecoderSettings(), tau_occupied=tau, bias_boundary=bias)
-    calibration = Calibration(decoder, SceneError(miss_sd=sd), "a note")
+    calibration = Calibration(decoder, SceneError(miss_sd=sd), "a note", ("somewhere",))
     assert from_json(json.loads(json.dumps(to_json(calibration))), where="here") == calibration
 
 

@@ -42,8 +42,8 @@ class FileNetwork:
     def model(self) -> str:
         return self.network.name
 
-    def read(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
-        return self.network.emissions(strips)
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
+        return self.network.emissions(strips, among=among)
 
     def settings(self) -> DecoderSettings:
         return self.calibration.decoder

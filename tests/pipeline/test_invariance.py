@@ -17,16 +17,19 @@ import pytest
 import rasterio
 from numpy.typing import NDArray
 
+from wayside.counting.sampling import ROWS, frame_along
 from wayside.imagery.gdal import session
 from wayside.model.cars import CarType
 from wayside.model.observations import SceneCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Track
+from wayside.model.strips import Strip
 from wayside.pipeline.counting import count_image
 from wayside.rendering.layout import Layout
 from wayside.rendering.sensor import Camera, Sensor
 from wayside.rendering.stock import CarBody, Network, draw_train
 from wayside.rendering.yard import Ground, Stage, Weather, draw_ground, draw_image, set_stage
 from wayside.wiring import image_counter
+from wayside.wiring.network import PackagedNetwork
 
 GSD = 0.4
 TRACKS, CARS = 4, 10
@@ -299,3 +302,18 @@ def test_a_little_bare_track_before_the_first_car_is_no_car(
     tracks = {name: parted(line, starts[name] - bare_m)[1] for name, line in upright.tracks.items()}
     found = count(View(upright.pixels, tracks), tmp_path)
     assert found.count.mean == pytest.approx(upright_count.count.mean, abs=SAME)
+
+
+def test_a_strip_reads_the_same_beside_a_longer_one() -> None:
+    rng = np.random.default_rng(1)
+    pixels = rng.uniform(60, 180, (3, ROWS, 300)).astype(np.float32)
+
+    def strip(times: int) -> Strip:
+        frame = frame_along(np.array([[0.0, 0.0], [150.0 * times, 0.0]]))
+        repeated = np.tile(pixels, times)  # the scene's tone stays what it is
+        return Strip("1", repeated, np.ones(repeated.shape[1:], dtype=np.bool_), frame, gsd_m=GSD)
+
+    network = PackagedNetwork()
+    alone, beside = network.read([strip(1)])[0], network.read([strip(1), strip(3)])[0]
+    np.testing.assert_allclose(beside.occupied, alone.occupied, atol=1e-2)
+    np.testing.assert_allclose(beside.boundary, alone.boundary, atol=1e-2)

@@ -78,6 +78,19 @@ def test_the_loss_is_minus_the_log_probability_of_the_true_cars(torch: Any, segm
     assert loss(none) > 1.0
 
 
+@pytest.mark.parametrize("scale", [0.0, 0.3, 2.0])
+def test_no_truth_is_more_probable_than_everything(torch: Any, segmental: Any, scale: float) -> None:
+    """Before anything is cut off at 0, the true segmentations are a part of all of them."""
+    rng = np.random.default_rng(7)
+    occupied, marks = _truth(torch)
+    weights = segmental.segment_weights(0.5)
+    for _ in range(20):
+        columns = torch.from_numpy(rng.normal(0, scale, (1, 256)).astype(np.float32))
+        edges = torch.from_numpy(rng.normal(0, scale, (1, 257)).astype(np.float32))
+        cars = segmental.Cars(occupied, marks, torch.tensor([256]))
+        assert float(segmental.segmental_loss(columns, edges, cars, weights)[0]) > 0.0
+
+
 def test_the_gradient_moves_evidence_towards_the_truth(torch: Any, segmental: Any) -> None:
     occupied, marks = _truth(torch)
     columns, edges = torch.zeros(1, 256, requires_grad=True), torch.zeros(1, 257, requires_grad=True)

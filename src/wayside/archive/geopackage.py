@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import uuid
+import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from shapely import LineString, Point, Polygon, from_wkb, to_wkb
 from shapely.errors import ShapelyError
 from shapely.geometry.base import BaseGeometry
 
+from wayside.archive.files import disk
 from wayside.errors import InputError, OutsideError, ValueRefusedError
 from wayside.model.vectors import Field, Outline, Shape, VectorLayer
 
@@ -44,9 +46,10 @@ def write_geopackage(path: Path, layers: Sequence[VectorLayer]) -> None:
         raise InputError(
             "there is such a file already, and it may hold somebody's work", where=str(path), todo="Choose another name"
         )
+    with disk(path, "the GeoPackage cannot be written"):
+        path.parent.mkdir(parents=True, exist_ok=True)
     staged = path.with_name(f".{path.stem}-{uuid.uuid4().hex[:12]}.gpkg")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         for number, layer in enumerate(layers):
             _write_layer(staged, layer, append=number > 0)
         staged.replace(path)
@@ -105,12 +108,16 @@ def read_geopackage(path: Path) -> Mapping[str, VectorLayer]:
     """
     if not path.is_file():
         raise InputError("there is no such file", where=str(path), todo="Check the name")
-    with path.open("rb") as file:
-        if file.read(16) != b"SQLite format 3\x00":
-            raise InputError("this is not a GeoPackage", where=str(path), todo="Give the file that QGIS saved")
+    with disk(path, "the GeoPackage cannot be read"), path.open("rb") as file:
+        head = file.read(100)
+    if not (head.startswith(b"SQLite format 3\x00") and head[68:70] == b"GP"):
+        raise InputError("this is not a GeoPackage", where=str(path), todo="Give the file that QGIS saved")
     try:
-        names = [str(name) for name, _ in pyogrio.list_layers(path)]
-        return {name: _read_layer(path, name) for name in names}
+        with warnings.catch_warnings():
+            # GDAL's remarks on how a file was written; what keeps it from being read comes as an error.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            names = [str(name) for name, _ in pyogrio.list_layers(path)]
+            return {name: _read_layer(path, name) for name in names}
     except (*_FAULTS, ShapelyError) as error:
         raise InputError(f"the GeoPackage cannot be read ({error})", where=str(path)) from error
     except OSError as error:

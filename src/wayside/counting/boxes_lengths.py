@@ -16,8 +16,8 @@ __all__ = ["BoxLengths"]
 Array = NDArray[np.float64]
 
 _STEP_M = 0.25
-_SEVERAL_FALL = 0.5
-"""Each further car under one box is this many times as probable a priori as the one before."""
+_TAIL = np.pi**2 / 6 - 1.0
+"""Sum of 1 / k² from 2 on: how many cars several are, a priori, falls off as slowly as that."""
 _LEAST_FIT = 0.6
 _PART_FIT = 0.3
 
@@ -86,7 +86,7 @@ class BoxLengths:
 
     def _prior(self, most: int) -> Array:
         one = 1.0 - self.part - self.several
-        more = self.several * (1.0 - _SEVERAL_FALL) * _SEVERAL_FALL ** np.arange(max(0, most - 1))
+        more = self.several / _TAIL / np.arange(2, most + 1, dtype=np.float64) ** 2
         return np.concatenate([[one], more])
 
 
@@ -107,7 +107,7 @@ def _densities(lengths: BoxLengths, most: int) -> Array:
     """
     table = lengths.prior.table(_STEP_M)
     reach = np.arange(-int(5 * lengths.blur_m / _STEP_M) - 1, int(5 * lengths.blur_m / _STEP_M) + 2) * _STEP_M
-    smear = np.exp(-0.5 * (reach / max(lengths.blur_m, _STEP_M / 2)) ** 2)
+    smear = np.exp(-0.5 * (reach / max(lengths.blur_m, 1e-6)) ** 2)
     smear /= smear.sum()
     size = table.longest * most + reach.size
     result = np.zeros((most, size))

@@ -98,11 +98,11 @@ class EmissionNetwork:
         """Name and digest of the weights, as every count carries it."""
         return f"strip-net 1 sha256:{hashlib.sha256(self._bytes).hexdigest()}"
 
-    def emissions(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
-        """Read all strips of one scene; they are normalised together."""
+    def emissions(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
+        """Read strips of one scene; they are normalised together, or with ``among`` where that is given."""
         if not strips:
             return ()
-        tone = scene_tone(strips)
+        tone = scene_tone(strips if among is None else among)
         longest = max(s.frame.columns for s in strips)
         batch = np.zeros((len(strips), CHANNELS, ROWS, longest), dtype=np.float32)
         for k, strip in enumerate(strips):

@@ -24,7 +24,7 @@ __all__ = ["EstimatedTotal", "ReviewSample", "draw_for_review", "estimate_total"
 Array = NDArray[np.float64]
 
 _UNIFORM = 0.3
-"""With 0.1 a strip that looks empty is drawn so seldom that its surprise makes the interval too short (docs/review.md)."""
+"""With 0.1 a strip that looks empty is drawn so seldom that its surprise makes intervals too short (docs/review.md)."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -29,8 +29,8 @@ _RAIL_LOST = 0.1
 class Reader(Protocol):
     """Reads strips with the network."""
 
-    def read(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
-        """Return the evidence of each strip, in order."""
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
+        """Return the evidence of each strip, in order; ``among`` are all strips of their scene, where they differ."""
         ...
 
 
@@ -63,8 +63,7 @@ class Aligned:
 def align(network: Reader, strips: Sequence[Strip], again: Callable[[Lines], Sequence[Strip]] | None) -> Aligned:
     """Read strips with the network, and those that lie aside once or twice more along corrected lines.
 
-    The whole scene goes through the network with every round, as its strips are normalised together; what it says of
-    a track that lies well is kept from the first reading.
+    Only those go through the network again; they are normalised with the whole scene, as at first.
 
     Args:
         network: reads strips.
@@ -100,8 +99,9 @@ def _read_again(
     fresh = {strip.track_id: _placed(strip, given[strip.track_id]) for strip in strips}
     if not fresh:
         return {}
-    tried = [fresh.get(k, reading.strip) for k, reading in current.items()]
-    read = [_reading(s, e) for s, e in zip(tried, network.read(tried), strict=True) if s.track_id in fresh]
+    scene = [fresh.get(k, reading.strip) for k, reading in current.items()]
+    tried = list(fresh.values())
+    read = [_reading(s, e) for s, e in zip(tried, network.read(tried, among=scene), strict=True)]
     return {r.strip.track_id: r for r in read if _better(r, current[r.strip.track_id])}
 
 

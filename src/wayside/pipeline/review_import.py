@@ -232,6 +232,8 @@ def _features(reading: _Reading, layers: Mapping[str, VectorLayer], to_lonlat: T
         if layer is None:
             continue
         outlines = _in_site_system(reading, layer, to_lonlat)
+        if outlines is None:
+            continue
         for number, (outline, row) in enumerate(zip(outlines, layer.rows(), strict=True), start=1):
             label = f"layer {name}, row {number}"
             one = _feature(reading, label, outline, row, only=only)
@@ -240,17 +242,17 @@ def _features(reading: _Reading, layers: Mapping[str, VectorLayer], to_lonlat: T
     return found
 
 
-def _in_site_system(reading: _Reading, layer: VectorLayer, to_lonlat: ToLonLat) -> list[Outline | None]:
-    """Return the outlines as positions of the site; what cannot be placed is said once."""
+def _in_site_system(reading: _Reading, layer: VectorLayer, to_lonlat: ToLonLat) -> list[Outline | None] | None:
+    """Return the outlines as positions of the site; None for a layer in the wrong system, which is said once."""
     if reading.site.system is CoordinateSystem.PIXEL:
         if layer.crs is not None:
             reading.fault(f"layer {layer.name}", "it is on a map, and this site's tracks are in image coordinates")
-            return []
+            return None
         return [o and Outline(o.shape, tuple((x, -y) for x, y in o.points)) for o in layer.outlines]
     if layer.crs is None:
         if any(layer.outlines):
             reading.fault(f"layer {layer.name}", "it has no coordinate reference system")
-        return [None] * len(layer.outlines)
+        return None
     if layer.crs in ("EPSG:4326", "OGC:CRS84"):
         return list(layer.outlines)
     found: list[Outline | None] = []

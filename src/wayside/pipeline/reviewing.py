@@ -73,9 +73,9 @@ class ReviewedNetwork:
         """Name and digest of the weights, and of the reviews."""
         return f"{self.base.model} {self.key}"
 
-    def read(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
-        """Return the evidence of each strip, in order."""
-        return self.base.read(strips)
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
+        """Return the evidence of each strip, in order; ``among`` are all strips of their scene, where they differ."""
+        return self.base.read(strips, among=among)
 
     def settings(self) -> DecoderSettings:
         """Return the decoder's constants with the site's lengths."""

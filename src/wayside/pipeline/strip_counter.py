@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from wayside.counting.by_track import decode_each, reading_for
 from wayside.counting.colour import coloured
-from wayside.counting.decode import TrackDecoding, decode_tracks
+from wayside.counting.decode import TrackDecoding
 from wayside.counting.emission import Emission
 from wayside.counting.facility import SceneError, TrackPart, count_scene, track_part
 from wayside.counting.hidden import START_RATES, busyness_weights, mix_scene_counts
@@ -30,8 +31,8 @@ class Network(Protocol):
         """Name and digest of the weights."""
         ...
 
-    def read(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
-        """Return the evidence of each strip, in order."""
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
+        """Return the evidence of each strip, in order; ``among`` are all strips of their scene, where they differ."""
         ...
 
     def settings(self) -> DecoderSettings:
@@ -75,18 +76,19 @@ class StripCounter:
             ModelFileError: the network's weights are missing or damaged.
         """
         aligned = align(self.network, strips.strips, again)
-        emissions = aligned.emissions
+        emissions, by_id = aligned.emissions, {track.id: track for track in tracks}
+        own = [by_id[strip.track_id] for strip in aligned.strips]
         settings = self.network.settings()
 
         def decoded(how: DecoderSettings) -> list[TrackDecoding]:
             return [
                 doubted(decoding, fit.rail_p) if fit is not None and fit.doubtful else decoding
-                for decoding, fit in zip(decode_tracks(emissions, how), aligned.fits, strict=True)
+                for decoding, fit in zip(decode_each(emissions, own, how), aligned.fits, strict=True)
             ]
 
         def scene(decodings: Sequence[TrackDecoding]) -> SceneCount:
             return count_scene(
-                [_part(*track) for track in zip(aligned.strips, decodings, emissions, strict=True)],
+                [_part(*part, gsd_m) for part in zip(aligned.strips, own, decodings, emissions, strict=True)],
                 gsd_m,
                 model=self.model,
                 software=self.software,
@@ -105,8 +107,9 @@ class StripCounter:
         return CountedImage(placed, aligned.strips)
 
 
-def _part(strip: Strip, decoding: TrackDecoding, emission: Emission) -> TrackPart:
-    part = track_part(strip.track_id, decoding, emission, strip.frame, offset_m=strip.offset_m)
+def _part(strip: Strip, track: Track, decoding: TrackDecoding, emission: Emission, gsd_m: float) -> TrackPart:
+    reading = reading_for(track, gsd_m)
+    part = track_part(strip.track_id, decoding, emission, strip.frame, offset_m=strip.offset_m, reading=reading)
     return replace(part, cars=coloured(part.cars, strip))
 
 

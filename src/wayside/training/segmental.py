@@ -23,8 +23,9 @@ __all__ = ["Cars", "SegmentWeights", "log_partition", "segment_weights", "segmen
 _NEVER = -1e6
 _SLACK = 2
 """A boundary may lie this many columns from its label: labels and pixels are no finer."""
-_FORCE, _REWARD, _FORBID = 15.0, 25.0, -40.0
-"""Nats per column that must be covered or empty, per boundary that must be there, per edge that must be none."""
+_FORCE, _REWARD, _FORBID = 60.0, 25.0, -60.0
+"""Nats per column that must be covered or empty, per boundary that must be there, per edge that must be none. The first
+is above the second, or a second boundary would be bought with an empty column between them."""
 
 
 class SegmentWeights(NamedTuple):
@@ -143,7 +144,7 @@ def _near(marks: Tensor) -> Tensor:
 def segmental_loss(columns: Tensor, edges: Tensor, cars: Cars, weights: SegmentWeights) -> Tensor:
     """Return minus the log-probability of the true cars, shape (batch,), each boundary within a metre of its label.
 
-    The true segmentations are summed by the same recursion: what contradicts a label is made e^15 or more times less
+    The true segmentations are summed by the same recursion: what contradicts a label is made e^35 or more times less
     probable, and every boundary that must be there is rewarded, so that none can be left out.
 
     Args:
@@ -168,4 +169,5 @@ def segmental_loss(columns: Tensor, edges: Tensor, cars: Cars, weights: SegmentW
         torch.cat([columns, forced]), torch.cat([edges, steered]), torch.cat([length, length]), weights
     )
     everything, right = both.chunk(2)
-    return everything - (right - _FORCE * must.sum(1) - _REWARD * inner.sum(1))
+    # Two trains' ends within a metre of each other can share a reward; such a piece says nothing.
+    return (everything - (right - _FORCE * must.sum(1) - _REWARD * inner.sum(1))).clamp(min=0.0)

@@ -39,9 +39,9 @@ class PackagedNetwork:
         """Name and digest of the weights."""
         return _loaded().name
 
-    def read(self, strips: Sequence[Strip]) -> tuple[Emission, ...]:
-        """Return the evidence of each strip, in order."""
-        return _loaded().emissions(strips)
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
+        """Return the evidence of each strip, in order; ``among`` are all strips of their scene, where they differ."""
+        return _loaded().emissions(strips, among=among)
 
     def settings(self) -> DecoderSettings:
         """Return the decoder's constants."""
