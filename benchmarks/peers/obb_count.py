@@ -17,16 +17,22 @@ Writes {"counts": {"sahi/nearest": {image: {track: count}}, ...}, "cpu_s": {"sah
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
+
+if TYPE_CHECKING:
+    from sahi.models.base import DetectionModel
+    from supervision import Detections
+    from ultralytics import YOLO
 
 SLICE, OVERLAP, LEAST_SCORE, NEAR_M = 640, 0.2, 0.25, 3.0
 ROOT = Path(__file__).parents[2]
@@ -72,7 +78,7 @@ def boxes_of(outlines: list[Array], scores: list[float], unit_m: float) -> list[
     return found
 
 
-def with_sahi(model: Any, scene: Scene) -> list[OrientedBox]:
+def with_sahi(model: DetectionModel, scene: Scene) -> list[OrientedBox]:
     """Return SAHI's merged boxes."""
     from sahi.predict import get_sliced_prediction  # noqa: PLC0415
 
@@ -97,11 +103,11 @@ def with_sahi(model: Any, scene: Scene) -> list[OrientedBox]:
     return boxes_of(outlines, scores, scene.gsd_m)
 
 
-def with_supervision(yolo: Any, scene: Scene, least_score: float) -> list[OrientedBox]:
+def with_supervision(yolo: YOLO, scene: Scene, least_score: float) -> list[OrientedBox]:
     """Return supervision's boxes after oriented suppression."""
     import supervision  # noqa: PLC0415
 
-    def look(tile: NDArray[np.uint8]) -> Any:
+    def look(tile: NDArray[np.uint8]) -> Detections:
         result = yolo(tile[:, :, ::-1], conf=least_score, imgsz=SLICE, verbose=False, device="cpu")[0]
         return supervision.Detections.from_ultralytics(result)
 
@@ -157,11 +163,11 @@ def main() -> None:
     os.environ.setdefault("YOLO_CONFIG_DIR", str(given.out.absolute().parent / "config"))
     os.environ["YOLO_OFFLINE"] = "true"
 
-    import torchvision_nms  # noqa: F401, PLC0415  before whatever imports torchvision
-    import torch  # noqa: PLC0415
+    importlib.import_module("torchvision_nms")  # before whatever imports torchvision
     import onnxruntime  # noqa: PLC0415
     import sahi  # noqa: PLC0415
     import supervision  # noqa: PLC0415
+    import torch  # noqa: PLC0415
     import ultralytics  # noqa: PLC0415
     from sahi import AutoDetectionModel  # noqa: PLC0415
 

@@ -9,6 +9,7 @@ OUT/training.json (how long, how many images, how good on the held yards).
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import resource
@@ -33,7 +34,7 @@ def main() -> None:
     os.environ.setdefault("YOLO_CONFIG_DIR", str(given.out.absolute() / "config"))
     os.environ["YOLO_OFFLINE"] = "true"
 
-    import torchvision_nms  # noqa: F401, PLC0415  before whatever imports torchvision
+    importlib.import_module("torchvision_nms")  # before whatever imports torchvision
     import torch  # noqa: PLC0415
     import ultralytics  # noqa: PLC0415
     from scale import GSD_M, TILE  # noqa: PLC0415
@@ -78,7 +79,13 @@ def main() -> None:
     seconds = time.monotonic() - started
     cpu = time.process_time() - cpu
     score = trained.val(
-        data=str(given.data / "data.yaml"), imgsz=TILE, device="cpu", workers=0, plots=False, project=str(given.out), name="val"
+        data=str(given.data / "data.yaml"),
+        imgsz=TILE,
+        device="cpu",
+        workers=0,
+        plots=False,
+        project=str(given.out),
+        name="val",
     )
     trained.export(format="onnx", imgsz=2 * TILE, simplify=False, opset=17, nms=False, dynamic=False, device="cpu")
     card = {

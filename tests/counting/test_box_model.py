@@ -12,7 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wayside.counting.box_model import COLUMNS, BoxModel, ModelCard, decode_output, load_box_model, plan_tiles, read_card
+from wayside.counting.box_model import (
+    COLUMNS,
+    BoxModel,
+    ModelCard,
+    decode_output,
+    load_box_model,
+    plan_tiles,
+    read_card,
+)
 from wayside.counting.sampling import frame_along
 from wayside.errors import ModelFileError
 
@@ -109,7 +117,9 @@ def test_bad_cards_are_told(kind: str) -> None:
     assert told.value.where == "m.json"
 
 
-VALUES = st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=6) | st.lists(st.floats(), max_size=3)
+VALUES = (
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=6) | st.lists(st.floats(), max_size=3)
+)
 
 
 @given(st.dictionaries(st.sampled_from([*CARD, *SPOT_CARD, "scale", "mean", "degrees", "calibration"]), VALUES))
@@ -123,7 +133,9 @@ def test_whatever_the_card_says_ends_in_a_card_or_one_error(changed: dict[str, A
 # ------------------------------------------------------------------ tiles
 @given(st.floats(0, 360), st.floats(50, 900), st.floats(0.2, 2.0), st.floats(0.0, 0.6))
 @settings(max_examples=40, deadline=None)
-def test_every_place_on_a_track_is_well_inside_a_tile(degrees: float, length: float, unit_m: float, overlap: float) -> None:
+def test_every_place_on_a_track_is_well_inside_a_tile(
+    degrees: float, length: float, unit_m: float, overlap: float
+) -> None:
     card = ModelCard(gsd_m=0.5, width=256, height=192, overlap=overlap)
     a = math.radians(degrees)
     frames = [frame_along(np.array([[0.0, y], [length / unit_m * math.cos(a), y + length / unit_m * math.sin(a)]]),
@@ -144,7 +156,9 @@ def test_every_place_on_a_track_is_well_inside_a_tile(degrees: float, length: fl
 # ------------------------------------------------------------------ output
 def test_an_ultralytics_head_is_decoded() -> None:
     """(1, 4 + classes + 1, anchors): x, y, w, h, scores, angle."""
-    card = ModelCard(gsd_m=0.5, width=64, height=64, classes=("railcar", "ship"), railcars=("railcar",), least_score=0.3)
+    card = ModelCard(
+        gsd_m=0.5, width=64, height=64, classes=("railcar", "ship"), railcars=("railcar",), least_score=0.3
+    )
     output = np.zeros((1, 7, 4), np.float32)
     output[0, :, 0] = (10, 20, 28, 6, 0.9, 0.1, 0.5)
     output[0, :, 1] = (10, 20, 28, 6, 0.1, 0.9, 0.5)  # a ship
@@ -198,7 +212,9 @@ def test_a_model_is_loaded_with_its_card(tmp_path: Path) -> None:
 
 
 def test_channels_are_ordered(tmp_path: Path) -> None:
-    model = load_box_model(saved(tmp_path, {**SPOT_CARD, "channels": "bgr", "mean": [0.3, 0, 0], "deviation": [1, 1, 1]}))
+    model = load_box_model(
+        saved(tmp_path, {**SPOT_CARD, "channels": "bgr", "mean": [0.3, 0, 0], "deviation": [1, 1, 1]})
+    )
     pixels = np.zeros((3, SIDE, SIDE), np.float32)
     pixels[2, 5, 5] = 255.0  # blue comes first
     ((x, y, *_, score, _),) = model.detect(pixels).tolist()
@@ -215,7 +231,9 @@ def test_bad_models_are_told(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="the card says"):
         load_box_model(saved(tmp_path, {**SPOT_CARD, "input": 128}))
     with pytest.raises(ModelFileError, match="shape"):
-        load_box_model(saved(tmp_path, {**CARD, "layout": "ultralytics-obb"})).detect(np.zeros((3, SIDE, SIDE), np.float32))
+        load_box_model(saved(tmp_path, {**CARD, "layout": "ultralytics-obb"})).detect(
+            np.zeros((3, SIDE, SIDE), np.float32)
+        )
     path.with_suffix(".json").write_bytes(b"\xff\xfe")
     with pytest.raises(ModelFileError, match="UTF-8"):
         load_box_model(path)

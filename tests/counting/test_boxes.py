@@ -51,10 +51,17 @@ def test_a_box_refuses_nonsense(wrong: dict[str, float]) -> None:
         OrientedBox(**{"x": 0.0, "y": 0.0, "length_m": 14.0, "width_m": 3.0, "angle": 0.0, **wrong})
 
 
-@given(ANGLES, st.floats(6, 30), st.floats(1, 5), st.floats(-1e4, 1e4), st.floats(-1e4, 1e4), st.floats(0.2, 3.0))
+@given(
+    ANGLES,
+    st.tuples(st.floats(6, 30), st.floats(1, 5)),
+    st.floats(-1e4, 1e4),
+    st.floats(-1e4, 1e4),
+    st.floats(0.2, 3.0),
+)
 def test_the_box_around_a_boxs_corners_is_the_box(
-    degrees: float, length: float, width: float, x: float, y: float, unit_m: float
+    degrees: float, size: tuple[float, float], x: float, y: float, unit_m: float
 ) -> None:
+    length, width = size
     box = OrientedBox(x, y, length, width, math.radians(degrees), 0.5, "railcar")
     back = box_around(box.corners(unit_m), unit_m=unit_m, score=0.5, label="railcar")
     assert (back.x, back.y) == pytest.approx((x, y), abs=1e-6)

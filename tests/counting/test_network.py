@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnxruntime
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,3 +187,21 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
 def test_a_missing_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(ModelFileError, match="missing"):
         EmissionNetwork(tmp_path / "none.onnx")
+
+
+def test_a_long_strip_is_read_in_pieces_that_do_not_show() -> None:
+    long = strip(4096 * 2 + 300)
+    (found,) = EmissionNetwork().emissions([long])
+    weights = resources.files("wayside.counting").joinpath("weights/strip-net-1.onnx").read_bytes()
+    session = onnxruntime.InferenceSession(weights, providers=["CPUExecutionProvider"])
+    whole, edges = session.run(["columns", "edges"], {"strips": network_input(long, scene_tone([long]))[None]})
+    assert np.abs(found.occupied - whole[0, 0]).max() < 1e-3
+    assert np.abs(found.boundary - edges[0, 0]).max() < 1e-3
+
+
+def test_a_track_is_read_alike_whatever_lies_beside_it() -> None:
+    one, other = strip(150, 1), strip(700, 2)
+    network = EmissionNetwork()
+    alone = network.emissions([one], among=[one, other])[0]
+    beside = network.emissions([one, other])[0]
+    assert np.abs(alone.occupied - beside.occupied).max() < 1e-4

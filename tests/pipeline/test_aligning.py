@@ -67,9 +67,7 @@ class BrightLine:
         self.says = says
         self.calls = 0
 
-    def read(  # noqa: ARG002
-        self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None
-    ) -> tuple[Emission, ...]:
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
         self.calls += 1
         return tuple(self._emission(strip) for strip in strips)
 

@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002 - fakes keep the signatures of what they stand for
 """Reviews through files and runs, on fakes: what an analyst edits comes back, and changes the counts that stand."""
 
 from __future__ import annotations
@@ -269,7 +268,10 @@ def test_a_run_uses_the_reviews_once(work: Workspace) -> None:
     assert sorted(run.record.done) == ["s1", "s2", "s3"]
     assert any("3 tracks in 2 scenes" in note for note in run.record.notes)
     after = {row.scene.id: row for row in rows_of(work.services)}
-    assert {row.kind for row in after.values()} == {ObservationKind.ACCEPTED}
+    assert all(o.kind is ObservationKind.ACCEPTED for o in work.rows[-3:])
+    said = {scene_id: (row.kind, row.author) for scene_id, row in after.items()}
+    assert said["s3"] == (ObservationKind.REVIEW, "Kim"), "every track that it shows"
+    assert said["s2"] == said["s1"] == (ObservationKind.AUTOMATIC, "wayside"), "one of two tracks is no reviewed scene"
     for scene_id, row in after.items():
         assert row.result.count.variance < before[scene_id].count.variance, scene_id
     assert after["s3"].result.count.variance < after["s1"].result.count.variance
@@ -286,12 +288,20 @@ def test_a_run_uses_the_reviews_once(work: Workspace) -> None:
 def test_only_values_made_with_the_present_reviews_stand(work: Workspace) -> None:
     work.mark()
     work.take()
-    assert {row.kind for row in rows_of(work.services)} == {ObservationKind.AUTOMATIC}, "not run yet"
+
+    def models() -> set[str]:
+        return {row.result.model for row in rows_of(work.services)}
+
+    assert models() == {"net 1"}, "not run yet"
     work.run()
-    assert {row.kind for row in rows_of(work.services)} == {ObservationKind.ACCEPTED}
+    (first,) = models()
+    assert first.startswith("net 1 reviews sha256:")
     work.edit("cars", lambda i, _: i != 0)
     work.take()
-    assert {row.kind for row in rows_of(work.services)} == {ObservationKind.AUTOMATIC}
+    assert models() == {"net 1"}
+    work.run()
+    (second,) = models()
+    assert second not in {first, "net 1"}
     by_hand = replace(work.rows[0], kind=ObservationKind.ACCEPTED, author="Kim")
     work.rows.append(by_hand)
     work.run()

@@ -46,9 +46,7 @@ class ThreeGondolas:
 
     model = "net 0 sha256:00"
 
-    def read(  # noqa: ARG002
-        self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None
-    ) -> tuple[Emission, ...]:
+    def read(self, strips: Sequence[Strip], *, among: Sequence[Strip] | None = None) -> tuple[Emission, ...]:
         return tuple(self._emission(strip) for strip in strips)
 
     def _emission(self, strip: Strip) -> Emission:

@@ -24,6 +24,9 @@ CHANNELS = 5
 """Red, green, blue (normalised), usable, resolution."""
 COLUMN_OUTPUTS = 2 + len(TYPE_ORDER) + 3
 """Per column: occupied, covered, one per type, railway, offset in metres, log of the offset's spread."""
+_CHUNK, _REACH = 4096, 144
+"""Columns that are read at once, so that the memory does not grow with the track, and how many more to each side: at
+least as many as the network looks (132)."""
 _CLIP = 4.0
 _LEAST_CONTRAST = 0.1
 
@@ -103,12 +106,19 @@ class EmissionNetwork:
         if not strips:
             return ()
         tone = scene_tone(strips if among is None else among)
-        longest = max(s.frame.columns for s in strips)
-        batch = np.zeros((len(strips), CHANNELS, ROWS, longest), dtype=np.float32)
-        for k, strip in enumerate(strips):
-            batch[k, :, :, : strip.frame.columns] = network_input(strip, tone)
-        columns, edges = self._session.run(["columns", "edges"], {"strips": batch})
-        return tuple(self._emission(s, columns[k], edges[k]) for k, s in enumerate(strips))
+        return tuple(self._one(strip, tone) for strip in strips)
+
+    def _one(self, strip: Strip, tone: SceneTone) -> Emission:
+        """Read one strip by itself: padded to the length of another, its end would depend on that other."""
+        image, n = network_input(strip, tone), strip.frame.columns
+        columns, edges = [], []
+        for first in range(0, n, _CHUNK):
+            last = min(first + _CHUNK, n)
+            low, high = max(0, first - _REACH), min(n, last + _REACH)
+            found, between = self._session.run(["columns", "edges"], {"strips": image[None, :, :, low:high]})
+            columns.append(found[0, :, first - low : last - low])
+            edges.append(between[0, :, first - low : last - low + (last == n)])
+        return self._emission(strip, np.concatenate(columns, axis=1), np.concatenate(edges, axis=1))
 
     @staticmethod
     def _emission(strip: Strip, columns: NDArray[np.float32], edges: NDArray[np.float32]) -> Emission:

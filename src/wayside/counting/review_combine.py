@@ -214,13 +214,14 @@ def reviewed_scene(
     shares = _type_shares(decoded)
     looks = [_look(car, shares, reviewed=track.track_id in by_track) for track in tracks for car in track.cars]
     reviewers = ", ".join(sorted({review.analyst for review in reviews}))
-    named = ", ".join(t.track_id for t in tracks if t.track_id in by_track)
+    names = [t.track_id for t in tracks if t.track_id in by_track]
+    named = ("track " if len(names) == 1 else "tracks ") + ", ".join(names)
     return replace(
         decoded,
         count=total,
         tracks=tracks,
         occupied_m=sum(track.occupied_m for track in tracks),
-        reasons=(*decoded.reasons, f"Reviewed by {reviewers}: track {named}."),
+        reasons=(*decoded.reasons, f"Reviewed by {reviewers}: {named}."),
         **_by_kind(total, looks, shares),  # type: ignore[arg-type]  # four fields of the same names
     )
 

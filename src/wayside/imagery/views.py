@@ -122,10 +122,14 @@ def _plane(info: ImageInfo, bounds: SiteBounds) -> ImagePlane:
 
 def _around(info: ImageInfo, pixels: NDArray[np.float64], margin: int) -> Box:
     """Return the image's pixels around some places, cut to the image."""
-    finite = np.clip(pixels[np.isfinite(pixels).all(axis=1)], -1e9, 1e9)
-    if not len(finite):
+    x, y = pixels[:, 0], pixels[:, 1]  # by coordinate: reductions over a last axis of two are slow
+    finite = np.isfinite(x) & np.isfinite(y)
+    if not finite.any():
         return Box(0, 0, 0, 0)
-    low, high = np.floor(finite.min(axis=0)).astype(int) - margin, np.ceil(finite.max(axis=0)).astype(int) + margin
+    if not finite.all():
+        x, y = x[finite], y[finite]
+    low = np.floor(np.clip([x.min(), y.min()], -1e9, 1e9)).astype(int) - margin
+    high = np.ceil(np.clip([x.max(), y.max()], -1e9, 1e9)).astype(int) + margin
     return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).meet(Box(0, 0, info.width, info.height))
 
 

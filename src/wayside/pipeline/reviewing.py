@@ -39,6 +39,7 @@ __all__ = [
     "accepted_count",
     "automatic_counts",
     "latest_reviews",
+    "reviewers_of",
     "site_knowledge",
     "standing_rows",
     "strip_reviews",
@@ -272,6 +273,14 @@ def standing_rows(observations: Sequence[Observation], *, model: str) -> tuple[O
         return True
 
     return tuple(row for row in observations if stands(row))
+
+
+def reviewers_of(observations: Sequence[Observation], count: SceneCount, scene_id: str) -> str:
+    """Return who reviewed a scene, names joined by commas; empty unless every track that it shows was reviewed."""
+    own = [review for review in latest_reviews(observations) if review.row.scene_id == scene_id]
+    shown = {track.track_id for track in count.tracks if track.visible_fraction > 0.0}
+    whole = bool(own) and shown <= {review.track_id for review in own}
+    return ", ".join(sorted({review.row.author for review in own})) if whole else ""
 
 
 # ---------------------------------------------------------------------------- what to review next

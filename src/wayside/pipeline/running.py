@@ -26,6 +26,7 @@ from wayside.pipeline.reviewing import (
     SiteCounters,
     accepted_count,
     automatic_counts,
+    reviewers_of,
     site_knowledge,
     standing_rows,
     with_reviews,
@@ -317,7 +318,18 @@ def _assess(services: Services, settings: RunSettings, failures: Sequence[str]) 
 
 
 def rows_of(services: Services) -> tuple[CountedScene, ...]:
-    """Return the counted scenes of the workspace, the count that stands for each."""
-    model = services.counter.model
-    observations = standing_rows(services.store.observations(services.site), model=model)
-    return counted_scenes(services.catalogue.scenes(), observations, model=model)
+    """Return the counted scenes of the workspace, the count that stands for each.
+
+    A count that was made again with what reviews of other scenes taught is an automatic one still: it is said to be
+    reviewed where analysts looked at every track that the scene shows.
+    """
+    model, observations = services.counter.model, services.store.observations(services.site)
+    standing = standing_rows(observations, model=model)
+
+    def said(row: CountedScene) -> CountedScene:
+        if row.kind is not ObservationKind.ACCEPTED or row.author != AUTHOR:
+            return row
+        by = reviewers_of(observations, row.result, row.scene.id)
+        return replace(row, kind=ObservationKind.REVIEW if by else ObservationKind.AUTOMATIC, author=by or AUTHOR)
+
+    return tuple(said(row) for row in counted_scenes(services.catalogue.scenes(), standing, model=model))

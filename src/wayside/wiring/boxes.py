@@ -66,9 +66,22 @@ def box_counter(
     return BoxCounter(FilePixels(), source, f"wayside {__version__}")
 
 
-@lru_cache(maxsize=2)
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what changes when a file does; zeros where it is not there, which its reader will tell."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
 def _box_file(path: Path) -> tuple[BoxFile, str]:
     """Return the boxes of a file, and its digest."""
+    return _read_box_file(path, _stamp(path))
+
+
+@lru_cache(maxsize=2)
+def _read_box_file(path: Path, _: tuple[int, int]) -> tuple[BoxFile, str]:
     data = read_bytes(path, InputError, limit=_LARGEST_FILE)
     try:
         text = data.decode("utf-8-sig")
@@ -77,8 +90,13 @@ def _box_file(path: Path) -> tuple[BoxFile, str]:
     return read_boxes(text, str(path)), hashlib.sha256(data).hexdigest()
 
 
-@lru_cache(maxsize=2)
 def _model(path: Path, threads: int) -> BoxModel:
+    """Return a model; loaded once in every process, and again where its files have changed."""
+    return _load_model(path, threads, (*_stamp(path), *_stamp(path.with_suffix(".json"))))
+
+
+@lru_cache(maxsize=2)
+def _load_model(path: Path, threads: int, _: tuple[int, ...]) -> BoxModel:
     return load_box_model(path, threads=threads)
 
 
