@@ -92,6 +92,25 @@ def test_the_scene_effect_does_not_shrink_with_the_number_of_tracks() -> None:
     assert together.variance > 1.5 * independent.variance
 
 
+def test_lone_cars_that_nobody_saw_are_a_poisson_number() -> None:
+    error = SceneError(0.0, 0.0, 0.0, 0.0, lone_per_km=0.4)
+    rng = np.random.default_rng(3)
+    n = 4 + rng.poisson(0.4 * 2.5, 200_000)
+    found = with_scene_error(CountDistribution.exactly(4), error, length_km=2.5)
+    assert found.mean == pytest.approx(5.0, abs=1e-6)
+    for k in range(4, 9):
+        assert found.probability(k) == pytest.approx(float((n == k).mean()), abs=0.005)
+    assert with_scene_error(CountDistribution.exactly(0), error).probability(0) == 1.0
+
+
+def test_an_empty_track_may_hold_a_car_that_was_not_seen() -> None:
+    nothing = part("1", CountDistribution.exactly(0), np.zeros((0, len(TYPE_ORDER))), length_m=1000.0)
+    error = SceneError(0.02, 0.02, 0.02, 0.02, lone_per_km=0.1)
+    found = count_scene([nothing], 0.5, model="m", software="s", error=error)
+    assert found.count.probability(0) == pytest.approx(np.exp(-0.08), abs=1e-6)  # 0.8 km can be seen
+    assert found.tracks[0].count.probability(0) == pytest.approx(np.exp(-0.08), abs=1e-6)
+
+
 def test_no_error_changes_nothing_and_no_cars_stay_none() -> None:
     decoded = CountDistribution(3, np.array([0.25, 0.75]))
     assert with_scene_error(decoded, EXACT) == decoded

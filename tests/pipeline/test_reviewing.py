@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -415,6 +415,37 @@ def test_a_layer_in_another_system_is_brought_back(work: Workspace) -> None:
     work.files.held["r.gpkg"]["cars"] = replace(cars, crs="EPSG:3", outlines=swapped)
     assert work.take().recorded == 1
     assert len(work.seen()) == 7
+
+
+WORDS = st.one_of(
+    st.none(), st.text(max_size=6), st.integers(), st.floats(allow_nan=False),
+    st.sampled_from(["s3", "1", "2", "yes", "no", "keep", "delete", "add", "box", "open", "0.5"]),
+)  # fmt: skip
+COORDINATES = st.floats(-1e6, 1e6)
+
+
+@given(
+    values=st.fixed_dictionaries(dict.fromkeys(("scene", "track", "type", "cover", "p", "action", "note"), WORDS)),
+    reviewed=WORDS,
+    points=st.lists(st.tuples(COORDINATES, COORDINATES), min_size=3, max_size=4),
+    on_track=st.booleans(),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_no_file_ends_in_a_foreign_error(
+    work: Workspace, values: dict[str, Any], reviewed: Any, points: list[tuple[float, float]], on_track: bool
+) -> None:
+    """Whatever stands in the file, it is taken over as a whole or refused as a whole."""
+    work.export()
+    work.mark()
+    work.edit("strips", reviewed=lambda r: reviewed if r["track"] == "2" else r["reviewed"])
+    work.add("cars", work.outline(300, 314) if on_track else Outline(Shape.POLYGON, tuple(points)), **values)
+    rows = len(work.rows)
+    try:
+        record = work.take()
+    except InputError:
+        assert len(work.rows) == rows
+    else:
+        assert len(work.rows) == rows + record.recorded
 
 
 def test_small_overlaps_are_shared_out(work: Workspace) -> None:

@@ -15,7 +15,7 @@ from wayside.errors import ModelFileError
 __all__ = ["Calibration", "from_json", "packaged_calibration", "to_json"]
 
 _FILE = "weights/strip-net-1.json"
-_SCENE = ("miss_mean", "miss_sd", "false_mean", "false_sd", "growth_per_m", "reference_gsd_m")
+_SCENE = ("miss_mean", "miss_sd", "false_mean", "false_sd", "growth_per_m", "reference_gsd_m", "lone_per_km")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import gammaln
 
 from wayside.counting.decode import CarReading, ReadingSettings, TrackDecoding, cars_of, read_cars
 from wayside.counting.emission import TYPE_ORDER, Emission
@@ -26,6 +27,7 @@ LENGTH_TO_M = 5.0
 """Up to this GSD the length of a string can still be measured."""
 _SHORTEST_CAR_M = 8.0
 _MOST_RATE = 0.45
+_MOST_LONE = 5.0
 _PRIOR_SHARE = np.array([0.30, 0.15, 0.15, 0.08, 0.10, 0.12, 0.04, 0.06])
 """Types among cars nobody saw, in ``TYPE_ORDER``; as strong as one car."""
 
@@ -39,8 +41,9 @@ class SceneError:
         miss_sd: its standard deviation between scenes, 0 (the same in every scene) to 0.3.
         false_mean: mean share of decoded cars that are none, 0 to 0.45.
         false_sd: its standard deviation between scenes, 0 to 0.3.
-        growth_per_m: all four are multiplied by ``1 + growth_per_m * (gsd - reference_gsd_m)`` above it, 0 to 10.
-        reference_gsd_m: GSD that the four hold for and below, metres.
+        growth_per_m: all others are multiplied by ``1 + growth_per_m * (gsd - reference_gsd_m)`` above it, 0 to 10.
+        reference_gsd_m: GSD that they hold for and below, metres.
+        lone_per_km: cars that stand on track which the decoder takes for empty, per km of visible track, 0 to 5.
     """
 
     miss_mean: float = 0.03
@@ -49,6 +52,7 @@ class SceneError:
     false_sd: float = 0.025
     growth_per_m: float = 0.8
     reference_gsd_m: float = 0.5
+    lone_per_km: float = 0.0
 
     def __post_init__(self) -> None:
         for name in ("miss_mean", "false_mean"):
@@ -57,6 +61,7 @@ class SceneError:
             require_finite(name, getattr(self, name), low=0.0, high=0.3)
         require_finite("growth_per_m", self.growth_per_m, low=0.0, high=10.0)
         require_finite("reference_gsd_m", self.reference_gsd_m, low=0.01, high=100.0)
+        require_finite("lone_per_km", self.lone_per_km, low=0.0, high=_MOST_LONE)
 
     def at(self, gsd_m: float) -> SceneError:
         """Return the rates at a GSD, with no growth left in them."""
@@ -68,6 +73,7 @@ class SceneError:
             min(0.3, factor * self.false_sd),
             0.0,
             self.reference_gsd_m,
+            min(_MOST_LONE, factor * self.lone_per_km),
         )
 
 
@@ -125,21 +131,31 @@ def _completed(count: CountDistribution, mean: float, sd: float) -> CountDistrib
     return CountDistribution.from_weights(count.first, total).trimmed()
 
 
-def with_scene_error(count: CountDistribution, error: SceneError) -> CountDistribution:
+def _beside(count: CountDistribution, mean: float) -> CountDistribution:
+    """Add a Poisson number of cars."""
+    if mean <= 0.0:
+        return count
+    n = np.arange(int(np.ceil(mean + 8.0 * np.sqrt(mean))) + 4)
+    return (count + CountDistribution.from_weights(0, np.exp(n * np.log(mean) - gammaln(n + 1.0)))).trimmed()
+
+
+def with_scene_error(count: CountDistribution, error: SceneError, length_km: float = 0.0) -> CountDistribution:
     """Return the distribution of the true count where only the decoded one is known.
 
-    With d decoded cars, a scene's false-alarm share φ ~ Beta and miss rate q ~ Beta (means and deviations of
-    ``error``, both drawn once for the scene)::
+    With d decoded cars on L km of visible track, a scene's false-alarm share φ ~ Beta and miss rate q ~ Beta (means and
+    deviations of ``error``, both drawn once for the scene)::
 
         r | d, φ ~ Binomial(d, 1 - φ)         cars among the decoded
         m | r, q ~ NegativeBinomial(r, 1 - q)  cars missed beside r found ones
-        n = r + m
+        l ~ Poisson(L lone_per_km)             cars missed where nothing was found
+        n = r + m + l
 
     The second line is the posterior of the number of trials given r successes under the prior 1 / n. Both rates
-    integrate out in closed form, to a beta-binomial and a beta-negative-binomial. The mean is
+    integrate out in closed form, to a beta-binomial and a beta-negative-binomial. Without l the mean is
     d (1 - E φ) E[1 / (1 - q)], within about 1 % of d where both means are equal and of the default size.
     """
-    return _completed(_kept(count, error.false_mean, error.false_sd), error.miss_mean, error.miss_sd)
+    found = _completed(_kept(count, error.false_mean, error.false_sd), error.miss_mean, error.miss_sd)
+    return _beside(found, error.lone_per_km * length_km)
 
 
 def interpretability(gsd_m: float) -> tuple[CountStatus, tuple[str, ...]]:
@@ -301,7 +317,7 @@ def count_scene(
     countable = status is not CountStatus.NOT_COUNTABLE
     shared = (error or SceneError()).at(gsd_m)
     decoded = CountDistribution.total(part.decoding.count for part in parts)
-    total = with_scene_error(decoded, shared) if countable else _know_nothing(parts)
+    total = with_scene_error(decoded, shared, sum(map(_visible_km, parts))) if countable else _know_nothing(parts)
     readings = [reading for part in parts for reading in part.readings] if countable else []
     types = np.eye(len(TYPE_ORDER))
     is_freight = np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
@@ -323,13 +339,17 @@ def count_scene(
     )
 
 
+def _visible_km(part: TrackPart) -> float:
+    return part.length_m * part.visible_fraction / 1000.0
+
+
 def _track_count(part: TrackPart, error: SceneError, *, countable: bool) -> TrackCount:
     return TrackCount(
         track_id=part.track_id,
         length_m=part.length_m,
         visible_fraction=part.visible_fraction,
         offset_m=part.offset_m,
-        count=with_scene_error(part.decoding.count, error) if countable else _know_nothing([part]),
+        count=with_scene_error(part.decoding.count, error, _visible_km(part)) if countable else _know_nothing([part]),
         occupied_m=part.decoding.occupied_m,
         cars=part.cars if countable else (),
     )
