@@ -136,6 +136,16 @@ def test_a_reviewed_scene_is_narrower_and_says_so() -> None:
     assert result.locomotives.mean < 0.5
 
 
+def test_cars_missed_on_empty_track_are_put_in_where_nobody_looked() -> None:
+    decoded, error = a_scene(6, 0, 0), SceneError(0.02, 0.02, 0.02, 0.02, lone_per_km=1.0)
+    one = review("2", decoded, ())
+    rates = site_rates([one], error)
+    assert rates.of_scene("s", 0.5).lone_per_km == 1.0
+    result = reviewed_scene(decoded, [one], rates, scene_id="s")
+    assert result.tracks[1].count.mean < 0.2, "an analyst looked"
+    assert result.tracks[2].count.mean == pytest.approx(decoded.tracks[2].count.mean + 0.9, abs=0.02)
+
+
 def test_an_analyst_s_types_are_counted() -> None:
     decoded = a_scene(6)
     seen = (*(car(i) for i in range(4)), replace(car(4, CarType.LOCOMOTIVE), type_p=1.0),

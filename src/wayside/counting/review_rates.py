@@ -206,9 +206,10 @@ def _false_likelihood(sightings: Sequence[Sighting], alpha: float) -> Array:
 
 
 class _Scene(NamedTuple):
-    """A reviewed scene: its growth factor, and everything that was seen on its reviewed tracks."""
+    """A reviewed scene: its GSD, its growth factor, and everything that was seen on its reviewed tracks."""
 
     id: str
+    gsd_m: float
     growth: float
     sightings: tuple[Sighting, ...]
 
@@ -222,7 +223,7 @@ def _scenes(reviews: Sequence[StripReview], prior: SceneError) -> tuple[_Scene, 
         gsd_m = next(iter(tracks.values()))[0].gsd_m
         growth = round(1.0 + prior.growth_per_m * max(0.0, gsd_m - prior.reference_gsd_m), 2)
         seen = tuple(s for track in tracks.values() for s in sightings_of(track))
-        found.append(_Scene(scene_id, growth, seen))
+        found.append(_Scene(scene_id, gsd_m, growth, seen))
     return tuple(found)
 
 
@@ -310,7 +311,10 @@ def site_rates(
     own = {}
     for scene in scenes:
         numbers = (*_moments(miss.scene_moments[scene.id], weights), *_moments(false.scene_moments[scene.id], weights))
-        own[scene.id] = SceneError(*numbers, 0.0, before.reference_gsd_m)
+        miss_mean, miss_sd, false_mean, false_sd = numbers
+        own[scene.id] = replace(
+            before.at(scene.gsd_m), miss_mean=miss_mean, miss_sd=miss_sd, false_mean=false_mean, false_sd=false_sd
+        )
     mean = float(weights @ alphas)
     return SiteRates(
         prior=before,
