@@ -8,7 +8,7 @@ Nothing is trained. Every track's strip is read as wayside reads it; then, per c
     texture   the strength of edges along the two sides that a car would have, 1.6 m from the centreline
 
 are added, smoothed over 6 m, and divided into empty and occupied by Otsu's threshold over all tracks of the image;
-where the two classes are hardly apart everything is empty. The pitch is the lag from 10 to 27 m with the best comb in
+where the two classes are hardly apart everything is empty. The pitch is the lag from 10 to 30 m with the best comb in
 the autocorrelation of the along-track gradient (high at one and two pitches, low half-way); 14.5 m where no comb stands
 out. The count is occupied length over pitch: a number, without an interval.
 
@@ -35,11 +35,13 @@ from wayside.wiring.pixels import FilePixels
 Array = NDArray[np.float64]
 
 PITCH_M = 14.5
-SHORTEST_M, LONGEST_M = 10.0, 27.0
+SMOOTH_M = 6.0
+SHORTEST_M, LONGEST_M = 10.0, 30.0
 LEAST_COMB = 0.12
 LEAST_APART = 1.6
 """Distance of the two classes' means in standard deviations within them; below it nothing is occupied."""
 SHORTEST_RUN_M = 8.0
+LONGEST_GAP_M = 9.0
 
 
 def _rows(strip: Strip, low_m: float, high_m: float) -> Array:
@@ -64,7 +66,7 @@ def _score(strip: Strip, deviation: float) -> Array:
     bed = np.percentile(middle, 25)
     contrast = np.abs(middle - beside) + 0.5 * np.abs(middle - bed)
     texture = np.abs(left) + np.abs(right)
-    return uniform_filter1d((contrast + texture) / deviation, round(6.0 / strip.frame.step_m), mode="nearest")
+    return uniform_filter1d((contrast + texture) / deviation, round(SMOOTH_M / strip.frame.step_m), mode="nearest")
 
 
 def _otsu(values: Array) -> float:
@@ -86,8 +88,13 @@ def _otsu(values: Array) -> float:
 
 
 def _runs(occupied: NDArray[np.bool_], step_m: float) -> NDArray[np.bool_]:
-    """Drop runs shorter than a car."""
-    edges = np.flatnonzero(np.diff(occupied.astype(np.int8), prepend=0, append=0))
+    """Close gaps shorter than ``LONGEST_GAP_M``, then drop runs shorter than a car."""
+    gaps = np.flatnonzero(np.diff((~occupied).astype(np.int8), prepend=0, append=0))
+    closed = occupied.copy()
+    for start, stop in zip(gaps[::2], gaps[1::2], strict=True):
+        if (stop - start) * step_m <= LONGEST_GAP_M:
+            closed[start:stop] = True
+    edges = np.flatnonzero(np.diff(closed.astype(np.int8), prepend=0, append=0))
     kept = np.zeros_like(occupied)
     for start, stop in zip(edges[::2], edges[1::2], strict=True):
         if (stop - start) * step_m >= SHORTEST_RUN_M:

@@ -85,8 +85,8 @@ def saved(folder: Path, card: Any = None, data: bytes | None = None) -> Path:
 
 # ------------------------------------------------------------------ the card
 def test_a_card_is_read() -> None:
-    card = read_card(json.dumps({**SPOT_CARD, "input": [640, 320], "calibration": {"miss_mean": 0.2}, "mean": [1, 2, 3]}),
-                     where="m.json")  # fmt: skip
+    members = {"input": [640, 320], "calibration": {"miss_mean": 0.2}, "mean": [1, 2, 3]}
+    card = read_card(json.dumps({**SPOT_CARD, **members}), where="m.json")
     assert (card.width, card.height, card.bands, card.mean) == (640, 320, 3, (1.0, 2.0, 3.0))
     assert card.calibration is not None
     assert card.calibration.miss_mean == 0.2

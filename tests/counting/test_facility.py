@@ -214,7 +214,7 @@ def test_json_says_what_the_distribution_says() -> None:
     assert written["count"] == {
         "mean": 9.0,
         "median": 9,
-        "intervals": {"0.5": [8, 10], "0.8": [8, 10], "0.9": [8, 10]},
+        "intervals": {"0.5": [8, 9], "0.8": [8, 10], "0.9": [8, 10]},
         "pmf": {"first": 8, "p": [0.3, 0.4, 0.3]},
     }
     assert written["status"] == "counted"

@@ -14,11 +14,11 @@ from scipy.stats import betabinom, binom, poisson
 from wayside.counting.facility import SceneError, with_scene_error
 from wayside.counting.lengths import LengthPrior
 from wayside.counting.review import AnalystError, StripReview
+from wayside.counting.kinds import of_kinds
 from wayside.counting.review_combine import (
     analyst_count,
     analyst_likelihood,
     combined,
-    in_doubt,
     reviewed_scene,
     seen_by_analyst,
 )
@@ -91,7 +91,7 @@ def test_kinds_agree_with_enumeration(p: list[float], n: int) -> None:
             ways = list(combinations(kinds, n))
             for way in ways:
                 expected[sum(way)] += weight / len(ways)
-    found = in_doubt(CountDistribution.exactly(n), np.array(p))
+    (found,) = of_kinds(CountDistribution.exactly(n), np.array([p]).reshape(1, k), np.array([0.5]), strength=0.5)
     for number, probability in enumerate(expected):
         assert found.probability(number) == pytest.approx(float(probability), abs=1e-6)
 

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from scipy.special import betaln, gammaln
 from scipy.stats import betabinom, binom, nbinom
 
-from wayside.counting.facility import SceneError, _shares_of, with_scene_error
+from wayside.counting.facility import SceneError, with_scene_error
+from wayside.counting.kinds import of_kinds
 from wayside.model.counts import CountDistribution
 
 Array = NDArray[np.float64]
@@ -92,7 +93,7 @@ def test_shares_of_several_kinds_against_enumeration(k: int, first: int, width: 
     p, prior = rng.random((3, k)), rng.random(3)
     p[0] = np.round(p[0])  # cars that are sure
     most = max(k, int(total.support[-1]))
-    for found, row, one in zip(_shares_of(total, p, prior), p, prior.tolist(), strict=True):
+    for found, row, one in zip(of_kinds(total, p, prior), p, prior.tolist(), strict=True):
         expected = shares_by_hand(total, row, one, most)
         np.testing.assert_allclose([found.probability(n) for n in range(most + 1)], expected, atol=1e-10)
 
@@ -101,8 +102,8 @@ def test_shares_do_not_depend_on_the_kinds_beside_them() -> None:
     rng = np.random.default_rng(3)
     total = CountDistribution.from_weights(35, rng.random(20) + 0.01)
     p, prior = rng.random((4, 44)), rng.random(4)
-    together = _shares_of(total, p, prior)
+    together = of_kinds(total, p, prior)
     for k in range(4):
-        (alone,) = _shares_of(total, p[k : k + 1], prior[k : k + 1])
+        (alone,) = of_kinds(total, p[k : k + 1], prior[k : k + 1])
         assert alone.first == together[k].first
         assert alone.p == pytest.approx(together[k].p, abs=1e-15)

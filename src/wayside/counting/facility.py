@@ -11,6 +11,7 @@ from scipy.special import gammaln
 
 from wayside.counting.decode import CarReading, ReadingSettings, TrackDecoding, cars_of, read_cars
 from wayside.counting.emission import TYPE_ORDER, Emission
+from wayside.counting.kinds import of_kinds
 from wayside.model.cars import Car, CarType
 from wayside.model.checks import require, require_finite
 from wayside.model.counts import CountDistribution
@@ -221,46 +222,6 @@ def track_part(
     )
 
 
-def _shares_of(total: CountDistribution, p: Array, prior: Array) -> list[CountDistribution]:
-    """Return how many of ``total`` cars are of each of several kinds.
-
-    Args:
-        total: all cars.
-        p: shape (kinds, k), probability that each of the k cars of the best segmentation is of the kind.
-        prior: shape (kinds,), probability for a car that nobody saw; as strong as one car beside the k.
-
-    Returns:
-        For each kind, given n cars: the Poisson-binomial of its ``p``; for n > k with a binomial of the n - k others,
-        each of the kind with the mean probability; for n < k without k - n cars taken at random.
-    """
-    k, mean = p.shape[1], ((p.sum(axis=1) + prior) / (p.shape[1] + 1))[:, None]
-    most = max(k, int(total.support[-1]))
-    row = np.zeros((p.shape[0], most + 1))
-    row[:, 0] = 1.0
-    for at in range(k):
-        _one_more(row[:, : at + 2], p[:, at : at + 1])
-    result = total.probability(k) * row
-    more = row.copy()
-    for n in range(k + 1, most + 1):
-        _one_more(more[:, : n + 1], mean)
-        result += total.probability(n) * more
-    fewer, x = row, np.arange(most + 1.0)
-    for n in range(k - 1, total.first - 1, -1):
-        here = fewer[:, : n + 2]
-        gone = here * np.minimum(x[: n + 2] / (n + 1), 1.0)
-        here -= gone
-        here[:, :-1] += gone[:, 1:]
-        result += total.probability(n) * fewer
-    return [CountDistribution.from_weights(0, np.clip(of_kind, 0.0, None)).trimmed() for of_kind in result]
-
-
-def _one_more(row: Array, p: Array) -> None:
-    """Add a car to counts of shape (kinds, counts) in place; it is of each kind with probability ``p`` (kinds, 1)."""
-    gained = p * row[:, :-1]
-    row *= 1.0 - p
-    row[:, 1:] += gained
-
-
 def _of_kinds(
     total: CountDistribution, readings: Sequence[CarReading], chosen: Array, covered: int
 ) -> list[CountDistribution]:
@@ -277,7 +238,7 @@ def _of_kinds(
     prior = chosen @ _PRIOR_SHARE
     p[covered] *= np.array([r.cover_p for r in readings])
     prior[covered] *= 0.5
-    return _shares_of(total, np.clip(p, 0.0, 1.0), prior)
+    return of_kinds(total, np.clip(p, 0.0, 1.0), prior)
 
 
 def _know_nothing(parts: Sequence[TrackPart]) -> CountDistribution:

@@ -11,6 +11,7 @@ from scipy.special import betaln, gammaln
 
 from wayside.counting.emission import TYPE_ORDER
 from wayside.counting.facility import SceneError, with_scene_error
+from wayside.counting.kinds import of_kinds
 from wayside.counting.review import AnalystError, StripReview
 from wayside.counting.review_rates import SiteRates
 from wayside.model.cars import Car, CarType, Cover
@@ -23,7 +24,6 @@ __all__ = [
     "analyst_count",
     "analyst_likelihood",
     "combined",
-    "in_doubt",
     "reviewed_scene",
     "seen_by_analyst",
 ]
@@ -39,6 +39,8 @@ _ANYTHING = 0.02
 """Probability that the counter's distribution is beside the point, so that an analyst can overrule it."""
 _SAME_TYPE = 0.97
 _PRIOR_COVERED = 0.5
+_UNLISTED = 0.5
+"""As many listed cars the shares of the kinds count for, where a car was not listed."""
 
 
 def _log_choose(n: Array, k: Array) -> Array:
@@ -147,37 +149,6 @@ def _look(car: Car, shares: Array, *, reviewed: bool) -> _Look:
     certain = 0.97 if reviewed else 0.85
     cover = {Cover.COVERED: certain, Cover.OPEN: 1.0 - certain, Cover.UNDETERMINED: _PRIOR_COVERED}
     return _Look(p, cover[car.cover])
-
-
-def in_doubt(total: CountDistribution, p: Array, prior: float = 0.5) -> CountDistribution:
-    """Return how many of ``total`` cars are of a kind.
-
-    Args:
-        total: number of all cars.
-        p: shape (k,), probability that each listed car is of the kind.
-        prior: probability that a car which nobody listed is of the kind; as strong as half a car beside the k.
-
-    Returns:
-        Given n cars: the Poisson-binomial of ``p`` for n = k; for more, each further car is of the kind with the mean
-        probability; for fewer, k - n of them, taken at random, are left out.
-    """
-    k = p.size
-    most = max(k, int(total.support[-1]))
-    row = np.zeros(most + 1)
-    row[0] = 1.0
-    for one in p:
-        row = (1.0 - one) * row + one * np.append(0.0, row[:-1])
-    mean = (float(p.sum()) + 0.5 * prior) / (k + 0.5)
-    result, more = total.probability(k) * row, row
-    for n in range(k + 1, most + 1):
-        more = (1.0 - mean) * more + mean * np.append(0.0, more[:-1])
-        result = result + total.probability(n) * more
-    fewer, x = row, np.arange(most + 1.0)
-    for n in range(k - 1, total.first - 1, -1):
-        leaves = np.minimum(x / (n + 1), 1.0)
-        fewer = (1.0 - leaves) * fewer + np.append((leaves * fewer)[1:], 0.0)
-        result = result + total.probability(n) * fewer
-    return CountDistribution.from_weights(0, np.clip(result, 0.0, None)).trimmed()
 
 
 # ---------------------------------------------------------------------------- a scene
@@ -293,14 +264,16 @@ def _visible_km(track: TrackCount) -> float:
 
 
 def _by_kind(total: CountDistribution, looks: Sequence[_Look], shares: Array) -> Mapping[str, object]:
-    types = np.array([look.type_p for look in looks]).reshape(len(looks), len(TYPE_ORDER))
+    types = np.array([look.type_p for look in looks]).reshape(len(looks), len(TYPE_ORDER)).T
     cover = np.array([look.cover_p for look in looks])
     is_freight = np.array([kind.is_freight for kind in TYPE_ORDER], dtype=np.float64)
-    freight, freight_share = types @ is_freight, float(shares @ is_freight)
-    engine = TYPE_ORDER.index(CarType.LOCOMOTIVE)
+    freight, freight_share = is_freight @ types, float(shares @ is_freight)
+    p = np.vstack([freight, freight * cover, types])
+    prior = np.array([freight_share, _PRIOR_COVERED * freight_share, *shares])
+    all_freight, covered, *by_type = of_kinds(total, np.clip(p, 0.0, 1.0), prior, strength=_UNLISTED)
     return {
-        "freight": in_doubt(total, freight, freight_share),
-        "locomotives": in_doubt(total, types[:, engine], float(shares[engine])),
-        "covered": in_doubt(total, freight * cover, _PRIOR_COVERED * freight_share),
-        "by_type": {str(kind): in_doubt(total, types[:, i], float(shares[i])) for i, kind in enumerate(TYPE_ORDER)},
+        "freight": all_freight,
+        "locomotives": by_type[TYPE_ORDER.index(CarType.LOCOMOTIVE)],
+        "covered": covered,
+        "by_type": {str(kind): found for kind, found in zip(TYPE_ORDER, by_type, strict=True)},
     }

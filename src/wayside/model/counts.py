@@ -15,6 +15,8 @@ from wayside.model.checks import require
 __all__ = ["CountDistribution", "CountInterval"]
 
 _TOLERANCE = 1e-6
+_SLACK = 1e-9
+"""By this much the sum of many probabilities may miss a level that it meets."""
 _ROUNDING = 1e-12
 """A sum this close to 1 is 1 but for rounding; dividing by it would only change last bits."""
 
@@ -24,6 +26,7 @@ class CountInterval(NamedTuple):
 
     low: int
     high: int
+
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,9 +129,23 @@ class CountDistribution:
         return self.first + min(index, self.p.size - 1)
 
     def interval(self, level: float) -> CountInterval:
-        """Return the central interval that holds at least ``level`` (0 to 1) of the probability."""
-        tail = (1.0 - level) / 2.0
-        return CountInterval(self.quantile(tail), self.quantile(1.0 - tail))
+        """Return the counts around the most probable one that hold at least ``level`` (0 to 1) of the probability.
+
+        The interval grows from the mode to whichever side is the more probable, upwards where both are alike, so it is
+        as short as an unbroken one around the mode can be, and a wider one holds a narrower one. A central interval
+        would leave half of the rest on each side, which whole numbers seldom allow: it is often a car too wide.
+        """
+        low = high = int(np.argmax(self.p))
+        mass = float(self.p[low])
+        while mass < level - _SLACK and (low > 0 or high + 1 < self.p.size):
+            below = self.p[low - 1] if low > 0 else -1.0
+            above = self.p[high + 1] if high + 1 < self.p.size else -1.0
+            if above >= below:
+                high += 1
+            else:
+                low -= 1
+            mass += float(max(above, below))
+        return CountInterval(self.first + low, self.first + high)
 
     def probability(self, n: int) -> float:
         """Return P(count = n)."""
