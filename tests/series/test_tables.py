@@ -96,7 +96,7 @@ def test_published_counts_by_site_and_category() -> None:
     )
     series = read_published(text, "p", site="T", category="freight railcar")
     assert [p.count.median for p in series.points] == [73]
-    assert series.points[0].count.interval(0.9) == (69, 77)
+    assert series.points[0].count.interval(0.9) == (70, 77)
     assert [(b.first, b.at_most, b.source) for b in series.bounds] == [(date(2018, 10, 5), 20, "X")]
 
 
