@@ -50,6 +50,8 @@ def scattered() -> list[Track]:
 def touched_share(path: Path, tracks: list[Track]) -> float:
     """Share of the file's bytes in blocks that the reader's windows touch."""
     info = describe_image(path)
+    with rasterio.open(path) as dataset:
+        side = dataset.block_shapes[0][0]
     plane = reading_room.plane_of(info, tracks)
     level = reading_room.level_for(info, plane)
     blocks: set[tuple[int, int]] = set()
@@ -60,8 +62,8 @@ def touched_share(path: Path, tracks: list[Track]) -> float:
             if not box.empty:
                 blocks |= {
                     (i, j)
-                    for i in range(box.top // 512, (box.bottom - 1) // 512 + 1)
-                    for j in range(box.left // 512, (box.right - 1) // 512 + 1)
+                    for i in range(box.top // side, (box.bottom - 1) // side + 1)
+                    for j in range(box.left // side, (box.right - 1) // side + 1)
                 }
     with rasterio.open(path) as dataset:
         size = sum(int(dataset.get_tag_item(f"BLOCK_SIZE_{j}_{i}", "TIFF", bidx=1)) for i, j in blocks)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from scipy.stats import betabinom, binom, poisson
 
 from wayside.counting.facility import SceneError, with_scene_error
+from wayside.counting.kinds import of_kinds
 from wayside.counting.lengths import LengthPrior
 from wayside.counting.review import AnalystError, StripReview
-from wayside.counting.kinds import of_kinds
 from wayside.counting.review_combine import (
     analyst_count,
     analyst_likelihood,

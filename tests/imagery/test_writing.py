@@ -28,7 +28,7 @@ def test_what_is_written_is_read_back(tmp_path: Path, dtype: str, bands: int) ->
     with rasterio.open(path) as dataset:
         np.testing.assert_array_equal(dataset.read(), image)
         assert dataset.tags(ns="IMAGE_STRUCTURE")["LAYOUT"] == "COG"
-        assert dataset.block_shapes[0] == (512, 512)
+        assert dataset.block_shapes[0] == (256, 256)
         assert dataset.overviews(1)
     assert [p.name for p in path.parent.iterdir()] == ["a.tif"]
 

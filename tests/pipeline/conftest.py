@@ -1,4 +1,3 @@
-# ruff: noqa: ARG002 - fakes keep the signatures of what they stand for
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayside.rendering.layout import Layout
-from wayside.rendering.line_labels import TrackMap, arc_of, left_of, point_at
+from wayside.rendering.line_labels import TrackMap
 
 
 def straight(y: float) -> np.ndarray:
@@ -59,10 +59,3 @@ def test_spurs_are_railways_that_nobody_counts() -> None:
     found = TrackMap(layout).under(given_line, at, None)
     assert (found.label.rail == 1).all()
     assert np.allclose(found.label.aside_m, -0.4, atol=0.01)
-
-
-def test_arcs_and_places_on_a_polyline() -> None:
-    corner = np.array([[0.0, 0.0], [3.0, 0.0], [3.0, 4.0]])
-    assert arc_of(corner).tolist() == [0.0, 3.0, 7.0]
-    assert point_at(corner, arc_of(corner), np.array([1.5, 5.0])).tolist() == [[1.5, 0.0], [3.0, 2.0]]
-    assert np.allclose(left_of(np.array([[0.0, 0.0], [1.0, 0.0]])), [[0.0, 1.0], [0.0, 1.0]])

@@ -13,6 +13,7 @@ from scipy.spatial import KDTree
 
 from wayside.counting.banded import difference_squares
 from wayside.model.checks import require
+from wayside.model.polylines import arc_of, point_at
 from wayside.model.strips import StripFrame
 
 __all__ = ["Candidate", "aside_m", "clashes", "moved_line", "smooth_line"]
@@ -46,11 +47,11 @@ def smooth_line(line: Array, *, unit_m: float = 1.0, step_m: float = _STEP_M, wa
         Shape (k, 2), k >= 2.
     """
     require(line.ndim == 2 and line.shape[0] >= 2, f"a line has shape (n, 2), not {line.shape}")
-    along = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T) * unit_m)])
+    along = arc_of(line) * unit_m
     require(np.isfinite(along[-1]) and along[-1] > 0, "a line has no length")
     count = max(2, int(np.ceil(along[-1] / step_m)) + 1)
     at = np.linspace(0.0, along[-1], count)
-    dense = np.stack([np.interp(at, along, line[:, k]) for k in (0, 1)], axis=-1)
+    dense = point_at(line, along, at)
     band = (wave_m / (2.0 * np.pi * (at[1] - at[0]))) ** 6 * difference_squares(count, 3)
     weight = np.ones(count)
     weight[[0, -1]] = _PINNED
@@ -71,8 +72,7 @@ def moved_line(frame: StripFrame, curve_m: Array) -> Array:
     """
     require(curve_m.shape == (frame.columns,), "the curve has one offset for each column")
     moved = frame.centre + frame.normal * (curve_m / frame.unit_m)[:, None]
-    tangent = np.stack([-frame.normal[:, 1], frame.normal[:, 0]], axis=-1) * (1.0 if frame.y_down else -1.0)
-    half = 0.5 * frame.step_m / frame.unit_m
+    tangent, half = frame.tangent, 0.5 * frame.step_m / frame.unit_m
     first, last = moved[0] - half * tangent[0], moved[-1] + half * tangent[-1]
     return smooth_line(np.concatenate([first[None], moved, last[None]]), unit_m=frame.unit_m)
 

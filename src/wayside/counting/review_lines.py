@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.checks import require, require_finite
+from wayside.model.polylines import length_of
 
 __all__ = ["AlongTrack", "TrackLine"]
 
@@ -55,7 +56,7 @@ class TrackLine:
     @property
     def _scale(self) -> float:
         """Metres of the strip per metre of the plane."""
-        return self.length_m / float(np.hypot(*np.diff(self.points, axis=0).T).sum())
+        return self.length_m / length_of(self.points)
 
     def project(self, x: float, y: float) -> AlongTrack:
         """Return where the nearest place of the line is; the first and the last piece go straight on."""

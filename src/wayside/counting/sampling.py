@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.checks import require
+from wayside.model.polylines import arc_of, point_at
 from wayside.model.strips import Strip, StripFrame
 
 __all__ = ["HALF_WIDTH_M", "ROWS", "ROW_M", "STEP_M", "PixelWindow", "frame_along", "sample_strip"]
@@ -66,8 +67,7 @@ def frame_along(
         The frame with ``floor(length / step_m)`` columns, at least one, centred on the line's length.
     """
     require(line.ndim == 2 and line.shape[0] >= 2, f"a centreline has shape (n, 2), not {line.shape}")
-    steps = np.hypot(*np.diff(line, axis=0).T) * unit_m
-    along = np.concatenate([[0.0], np.cumsum(steps)])
+    along = arc_of(line) * unit_m
     length = float(along[-1])
     require(length > 0, "a centreline has no length")
     columns = max(1, math.floor(length / step_m + 1e-9))
@@ -77,11 +77,11 @@ def frame_along(
     # A tangent over a few metres keeps the strip from breaking at the corners of a coarse polyline.
     reach = min(_TANGENT_REACH_M, length / 2)
     back, ahead = np.clip(at - reach, 0, length), np.clip(at + reach, 0, length)
-    tangent = np.stack([np.interp(ahead, along, line[:, k]) - np.interp(back, along, line[:, k]) for k in (0, 1)], -1)
+    tangent = point_at(line, along, ahead) - point_at(line, along, back)
     tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-12)[:, None]
     sign = 1.0 if y_down else -1.0
     normal = np.stack([sign * tangent[:, 1], -sign * tangent[:, 0]], -1)
-    centre = np.stack([np.interp(at, along, line[:, k]) for k in (0, 1)], -1) + normal * (offset_m / unit_m)
+    centre = point_at(line, along, at) + normal * (offset_m / unit_m)
     return StripFrame(centre, normal, step_m=step_m, row_m=ROW_M, rows=ROWS, unit_m=unit_m, y_down=y_down)
 
 
@@ -101,7 +101,7 @@ def sample_strip(track_id: str, window: PixelWindow, frame: StripFrame, gsd_m: f
     # Places in pixels of the window, split into what a column of the strip adds and what a row of it adds.
     scale, origin = np.array([window.column_step, window.row_step]), np.array([window.column0, window.row0])
     centre, normal = (frame.centre - origin) / scale - 0.5, frame.normal / scale
-    tangent = np.stack([-frame.normal[:, 1], frame.normal[:, 0]], -1) * (1.0 if frame.y_down else -1.0) / scale
+    tangent = frame.tangent / scale
     for du in inner * frame.step_m / unit:
         for dv in inner * frame.row_m / unit:
             base = centre + tangent * du

@@ -20,6 +20,7 @@ from wayside.imagery.windows import Box, Pixels, averaged, read_box
 from wayside.model.checks import require
 from wayside.model.observations import Registration
 from wayside.model.places import Track
+from wayside.model.polylines import length_of
 from wayside.model.strips import Strip, StripFrame
 
 __all__ = ["PixelReader", "StripBatch"]
@@ -145,7 +146,7 @@ def pieces_of(plane: ImagePlane, level: _Level, line: NDArray[np.float64]) -> tu
     """Cut a track's frame into short pieces; an empty reason where at least one of them touches the image."""
     if not np.isfinite(line).all():
         return [], "it cannot be projected into the image's coordinate reference system"
-    length = float(np.hypot(*np.diff(line, axis=0).T).sum()) * plane.unit_m
+    length = length_of(line) * plane.unit_m
     if length / 0.5 > _MOST_COLUMNS:
         return [], f"it is {length / 1000:,.0f} km long; tracks of up to {_MOST_COLUMNS * 0.0005:,.0f} km are read"
     frame = frame_along(line, unit_m=plane.unit_m, y_down=plane.y_down)

@@ -25,7 +25,8 @@ from wayside.model.checks import require
 
 __all__ = ["convert_to_cog", "write_cog"]
 
-_BLOCK = 512
+_BLOCK = 256
+"""Pixels of a block's side. A corridor of 16 m is narrower than a block, so small ones leave less to read in vain."""
 
 
 def _profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:

@@ -64,6 +64,12 @@ class StripFrame:
         """Length along the track in metres: columns times step."""
         return self.columns * self.step_m
 
+    @property
+    def tangent(self) -> NDArray[np.float64]:
+        """Unit vectors along the track, shape (columns, 2)."""
+        sign = 1.0 if self.y_down else -1.0
+        return sign * np.stack([-self.normal[:, 1], self.normal[:, 0]], -1)
+
     def point(self, along_m: float, across_m: float = 0.0) -> tuple[float, float]:
         """Return x, y of a place ``along_m`` metres from the strip's start, ``across_m`` to the left of the centreline.
 

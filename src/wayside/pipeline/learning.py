@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter, map_coordinates
 
+from wayside.counting.placing import beside
 from wayside.errors import InputError
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Track
@@ -92,21 +93,11 @@ def _truths(document: Mapping[str, Any], path: Path) -> dict[str, _Truth]:
     return {k: t for k, t in found.items() if len(t.gaps) == max(t.cars - 1, 0)}
 
 
-def _along(strip: Strip, places: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return where places (n, 2) of the strip's plane lie along it, metres."""
-    centre = strip.frame.centre
-    nearest = np.argmin(((places[:, None] - centre[None]) ** 2).sum(axis=2), axis=1)
-    tangent = np.gradient(centre, axis=0)[nearest]
-    tangent /= np.hypot(tangent[:, 0], tangent[:, 1])[:, None]
-    beyond = ((places - centre[nearest]) * tangent).sum(axis=1) * strip.frame.unit_m
-    return np.asarray((nearest + 0.5) * strip.frame.step_m + beyond)
-
-
 def _labelled(strip: Strip, truth: _Truth, shift_m: tuple[float, float]) -> LabelledStrip:
     """Label a strip that is covered from end to end, or empty; ``shift_m`` is how it was misplaced, right and down."""
     n = strip.frame.columns
     full = truth.cars > 0
-    places = np.sort(_along(strip, truth.gaps)) if len(truth.gaps) else np.zeros(0)
+    places = np.sort(beside(strip.frame, truth.gaps).along_m) if len(truth.gaps) else np.zeros(0)
     boundaries = np.concatenate([[0.0], places, [n * strip.frame.step_m]]) if full else np.zeros(0)
     blank = np.full(n, -1, np.int8)
     line = LineLabel(np.ones(n, np.int8), -(strip.frame.normal @ np.asarray(shift_m)))

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.cars import CarType
+from wayside.model.polylines import arc_of
 from wayside.rendering.ground import TrackLook
 from wayside.rendering.layout import Block, Layout, Mast, Ribbon, Tree, ladder_tracks
 from wayside.rendering.sensor import Camera, Sensor
@@ -318,7 +319,7 @@ def true_counts(scene: DemoScene) -> tuple[int, int]:
 def watched_line(layout: Layout, track: str) -> NDArray[np.float64]:
     """Return the part of a track that an analyst would draw: between its fouling points, inside every image."""
     line = layout.tracks[track]
-    arc = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+    arc = arc_of(line)
     low, high = _USABLE_M[track]
     reach = _IMAGE_M[0] / 2 - 12
     kept = (arc >= low - 25) & (arc <= high + 25) & (np.abs(line[:, 0]) < reach)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from wayside.counting.emission import TYPE_ORDER
 from wayside.counting.sampling import PixelWindow, frame_along, sample_strip
 from wayside.model.cars import Cover
+from wayside.model.polylines import arc_of, left_of, length_of, point_at
 from wayside.model.strips import LabelledStrip, Strip
 from wayside.rendering.layout import Layout
-from wayside.rendering.line_labels import TrackMap, arc_of, left_of, point_at
+from wayside.rendering.line_labels import TrackMap
 from wayside.rendering.sensor import Camera, Sensor
 from wayside.rendering.stock import CarBody
 from wayside.rendering.yard import DrawnImage, Stage, Weather, draw_image, random_sensor, random_weather, random_yard
@@ -86,7 +87,7 @@ def label_track(
 def _columns_m(strip: Strip, given: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return where the strip's columns lie along the line that it was cut along, metres."""
     n, step = strip.frame.columns, strip.frame.step_m
-    return ((np.arange(n) + 0.5) * step + 0.5 * (float(arc_of(given)[-1]) - n * step)).astype(np.float64)
+    return ((np.arange(n) + 0.5) * step + 0.5 * (length_of(given) - n * step)).astype(np.float64)
 
 
 def _cut_out(image: DrawnImage, name: str, given: NDArray[np.float64]) -> Strip:

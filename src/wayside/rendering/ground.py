@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wayside.model.polylines import arc_of
 from wayside.rendering.layout import Layout
 from wayside.rendering.overhead import hang_deck, hang_wire, shade_deck, shade_wire
 from wayside.rendering.props import Block, Mast, Patch, Ribbon, Tree
@@ -70,8 +71,7 @@ class Corridor(NamedTuple):
 
 def corridor(world: World, line: NDArray[np.float64], reach: float = BED_HALF_WIDTH_M) -> Corridor:
     """Return the pixels within ``reach`` metres of a centreline, in order along it."""
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    at = np.concatenate([[0.0], np.cumsum(steps)])
+    at = arc_of(line)
     spacing = world.step_m * 0.7
     along = np.arange(0.0, at[-1], spacing)
     x, y = np.interp(along, at, line[:, 0]), np.interp(along, at, line[:, 1])

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
+from wayside.model.polylines import arc_of, left_of, point_at
 from wayside.model.strips import LineLabel
 from wayside.rendering.layout import Layout
 
-__all__ = ["TrackMap", "Underneath", "arc_of", "left_of", "point_at"]
+__all__ = ["TrackMap", "Underneath"]
 
 Array = NDArray[np.float64]
 _ON_M, _OFF_M = 2.0, 3.6
@@ -19,23 +20,6 @@ _ON_M, _OFF_M = 2.0, 3.6
 _CLEAR_M = 0.7
 """By this much the nearest track must be nearer than the next, or nobody can say which one is meant."""
 _NOT_BESIDE = 99.0
-
-
-def arc_of(line: Array) -> Array:
-    """Return the distance along a line at each of its points, metres."""
-    return np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-
-
-def point_at(line: Array, arc: Array, s: Array) -> Array:
-    """Return the places at distances ``s`` along a line, shape (n, 2)."""
-    return np.stack([np.interp(s, arc, line[:, k]) for k in (0, 1)], -1)
-
-
-def left_of(places: Array) -> Array:
-    """Return unit vectors to the left of a line at each of its places, shape (n, 2)."""
-    tangent = np.gradient(places, axis=0)
-    tangent /= np.maximum(np.hypot(tangent[:, 0], tangent[:, 1]), 1e-9)[:, None]
-    return np.stack([-tangent[:, 1], tangent[:, 0]], -1)
 
 
 class Underneath(NamedTuple):

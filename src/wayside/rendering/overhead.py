@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wayside.model.polylines import arc_of
 from wayside.rendering.props import Deck, Wire
 from wayside.rendering.raster import World
 
@@ -100,8 +101,7 @@ def hang_deck(world: World, radiance: Array, deck: Deck, per_metre: tuple[float,
 
 def _wire_pixels(world: World, wire: Wire, per_metre: tuple[float, float]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     line = wire.line + np.array(per_metre) * wire.height_m
-    steps = np.hypot(*np.diff(line, axis=0).T)
-    at = np.concatenate([[0.0], np.cumsum(steps)])
+    at = arc_of(line)
     along = np.arange(0.0, at[-1], world.step_m)
     x, y = np.interp(along, at, line[:, 0]), np.interp(along, at, line[:, 1])
     row, column = world.pixel(x, y)

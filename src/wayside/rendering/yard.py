@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from wayside.model.polylines import arc_of
 from wayside.rendering.bodies import paint_body
 from wayside.rendering.ground import (
     Corridor,
@@ -255,7 +256,7 @@ def draw_trains(layout: Layout, network: Network, rng: np.random.Generator) -> d
     taken: list[Array] = []
     trains: dict[str, tuple[CarBody, ...]] = {}
     for name, line in layout.tracks.items():
-        at = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
+        at = arc_of(line)
         bodies: list[CarBody] = []
         if rng.random() < busy:
             start = float(rng.uniform(0, 0.5 * at[-1])) if rng.random() < 0.6 else -float(rng.uniform(0, 20))

@@ -21,6 +21,7 @@ from wayside.imagery.registration import register
 from wayside.imagery.views import SiteBounds, read_overview, site_bounds
 from wayside.model.observations import Registration
 from wayside.model.places import Track
+from wayside.model.polylines import length_of
 from wayside.model.strips import Strip
 from wayside.pipeline.ports import ImageFacts
 
@@ -112,7 +113,7 @@ def _blank(track: Track, plane: ImagePlane, gsd_m: float) -> Strip | None:
     line = plane.from_positions(positions(track))
     if not np.isfinite(line).all():
         return None
-    length = float(np.hypot(*np.diff(line, axis=0).T).sum()) * plane.unit_m
+    length = length_of(line) * plane.unit_m
     if not 0 < length <= _LONGEST_M:
         return None
     frame = frame_along(line, unit_m=plane.unit_m, y_down=plane.y_down)
