@@ -10,7 +10,7 @@ import pytest
 
 from wayside.counting.decode import ReadingSettings, TrackDecoding, cars_of, decode_tracks, read_cars
 from wayside.counting.emission import TYPE_ORDER, Emission
-from wayside.counting.fitting import count_distributions, fit_settings, log_likelihood_of_count, log_likelihoods
+from wayside.counting.fitting import count_distributions, fit_settings, log_likelihoods
 from wayside.counting.potentials import DecoderSettings
 from wayside.counting.sampling import frame_along
 from wayside.errors import ValueRefusedError
@@ -147,8 +147,8 @@ def test_likelihood_of_a_count_is_its_probability() -> None:
     ):
         assert alone.mean == pytest.approx(both.count.mean, abs=1e-9)
         for n in (alone.mode, alone.mode + 1):
-            assert log_likelihood_of_count(emission, n, settings) == pytest.approx(math.log(alone.probability(n)))
-    assert log_likelihood_of_count(emissions[0], 10_000, settings) == pytest.approx(math.log(1e-300))
+            assert log_likelihoods([emission], [n], settings) == pytest.approx(math.log(alone.probability(n)))
+    assert log_likelihoods(emissions[:1], [10_000], settings) == pytest.approx(math.log(1e-300))
 
 
 def test_fitting_finds_better_constants_and_the_same_each_time() -> None:

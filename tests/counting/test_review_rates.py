@@ -11,7 +11,7 @@ from scipy.stats import beta, betabinom, binom
 
 from wayside.counting.facility import SceneError, with_scene_error
 from wayside.counting.review import AnalystError, StripReview
-from wayside.counting.review_rates import RatePosterior, site_error, site_rates
+from wayside.counting.review_rates import RatePosterior, site_rates
 from wayside.errors import ValueRefusedError
 from wayside.model.cars import Car
 from wayside.model.counts import CountDistribution
@@ -33,14 +33,14 @@ def strip(scene: str, track: str, *, both: int, missed: int = 0, false: int = 0,
 
 
 def test_without_reviews_the_prior_is_returned_exactly() -> None:
-    assert site_error([], PRIOR) == PRIOR
-    assert site_error([]) == SceneError()
+    assert site_rates([], PRIOR).error == PRIOR
+    assert site_rates([]).error == SceneError()
     assert site_rates([], PRIOR).of_scene("s", 0.9) == PRIOR.at(0.9)
 
 
 def test_a_review_of_an_empty_track_hardly_moves_the_prior() -> None:
     """The grid by itself gives the prior back: an empty strip says nothing, and every number is integrated."""
-    error = site_error([strip("s", "1", both=0)], PRIOR)
+    error = site_rates([strip("s", "1", both=0)], PRIOR).error
     for name in ("miss_mean", "miss_sd", "false_mean", "false_sd"):
         assert getattr(error, name) == pytest.approx(getattr(PRIOR, name), rel=0.01)
     assert (error.growth_per_m, error.reference_gsd_m) == (PRIOR.growth_per_m, PRIOR.reference_gsd_m)
@@ -108,7 +108,7 @@ def test_a_second_analyst_who_sees_the_cars_clears_the_counter() -> None:
 def test_coarser_scenes_err_more_and_are_held_against_more() -> None:
     fine = [strip(f"s{i}", "1", both=90, missed=10) for i in range(6)]
     coarse = [replace(r, gsd_m=1.0) for r in fine]
-    assert site_error(coarse, PRIOR).miss_mean < site_error(fine, PRIOR).miss_mean - 0.02
+    assert site_rates(coarse, PRIOR).error.miss_mean < site_rates(fine, PRIOR).error.miss_mean - 0.02
 
 
 def test_values_check_themselves() -> None:
@@ -147,7 +147,8 @@ def coverage(reviewed: int, sites: int, seed: int) -> tuple[float, float]:
         site = tuple(min(max(rate, 0.002), 0.4) for rate in site)
         *known, (found, _, false) = a_site(rng, reviewed + 1, site)  # type: ignore[arg-type]
         reviews = [strip(f"s{i}", "1", both=f, missed=m, false=x) for i, (f, m, x) in enumerate(known)]
-        interval = with_scene_error(CountDistribution.exactly(found + false), site_error(reviews, PRIOR)).interval(0.9)
+        error = site_rates(reviews, PRIOR).error
+        interval = with_scene_error(CountDistribution.exactly(found + false), error).interval(0.9)
         held += interval.low <= 60 <= interval.high
         width += interval.high - interval.low
     return held / sites, width / sites

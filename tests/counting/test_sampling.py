@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wayside.counting.sampling import HALF_WIDTH_M, ROW_M, ROWS, STEP_M, PixelWindow, frame_along, sample_strip
+from wayside.counting.sampling import ROW_M, ROWS, STEP_M, PixelWindow, frame_along, sample_strip
 from wayside.errors import ValueRefusedError
 from wayside.model.strips import StripFrame
 
@@ -38,7 +38,7 @@ def paper(
 
 def spread(frame: StripFrame) -> tuple[Array, Array]:
     """x and y of every strip pixel's centre, from the frame's own words: rows go from left to right of the track."""
-    across = HALF_WIDTH_M - ROW_M / 2 - np.arange(ROWS) * ROW_M
+    across = ROWS * ROW_M / 2 - ROW_M / 2 - np.arange(ROWS) * ROW_M
     places = frame.centre[None] + frame.normal[None] * (across / frame.unit_m)[:, None, None]
     return places[..., 0], places[..., 1]
 
@@ -85,7 +85,7 @@ def test_a_curve_is_unrolled(y_down: bool, turn: int) -> None:
     frame = frame_along(line, y_down=y_down)
     strip = sample_strip("1", window, frame, 0.25)
     left_is_inside = (turn > 0) != y_down
-    across = HALF_WIDTH_M - ROW_M / 2 - np.arange(ROWS) * ROW_M
+    across = ROWS * ROW_M / 2 - ROW_M / 2 - np.arange(ROWS) * ROW_M
     radius = 20.0 + (-across if left_is_inside else across)
     inner = slice(8, -8)  # at the ends the tangent looks along half of its length only
     assert strip.pixels[0][:, inner] == pytest.approx(

@@ -12,7 +12,6 @@ from scipy.ndimage import binary_dilation, binary_erosion
 
 from wayside.rendering.ground import hang_beams, shade_under_beams
 from wayside.rendering.layout import Layout
-from wayside.rendering.overhead import hidden_places
 from wayside.rendering.props import Deck, Wire
 from wayside.rendering.raster import World
 
@@ -82,25 +81,6 @@ def test_a_decks_shadow_falls_by_the_height_that_is_left_above_the_surface(
     left = deck.height_m - surface
     agree(radiance[..., 0] < 0.19, outline(deck, x, y, (per_metre[0] * left, per_metre[1] * left)))
     assert radiance.max() == np.float32(0.2)
-
-
-@settings(max_examples=30, deadline=None)
-@given(DECKS, LEANS)
-def test_places_on_the_ground_are_hidden_where_the_deck_is_drawn(deck: Deck, per_metre: tuple[float, float]) -> None:
-    world, x, y, radiance = scene()
-    hang_beams(world, radiance, Layout(WIDTH, HEIGHT, {}, decks=(deck,)), per_metre)
-    places = np.stack([x.ravel(), y.ravel()], -1)
-    found = hidden_places((deck,), per_metre, places, height_m=0.0).reshape(x.shape)
-    agree((radiance != np.float32(0.2)).any(axis=2), found)
-
-
-def test_what_is_seen_through_hides_nothing_and_a_taller_thing_is_hidden_nearer_to_the_deck() -> None:
-    deck = Deck(0.0, 0.0, 10.0, 2.0, 0.0, 8.0, (0.5, 0.5, 0.5))
-    places = np.array([[0.0, 0.0], [0.0, 4.0], [0.0, 8.0]])
-    assert hidden_places((deck,), (0.0, 1.0), places, height_m=0.0).tolist() == [False, False, True]
-    assert hidden_places((deck,), (0.0, 1.0), places, height_m=4.0).tolist() == [False, True, False]
-    glass = Deck(0.0, 0.0, 10.0, 2.0, 0.0, 8.0, (0.5, 0.5, 0.5), 0.5)
-    assert not hidden_places((glass,), (0.0, 0.0), places).any()
 
 
 @pytest.mark.parametrize("lean", [(0.0, 0.0), (0.3, -0.2)])

@@ -7,7 +7,6 @@ import re
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
@@ -18,10 +17,10 @@ from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
 from wayside.assessment.to_json import to_json
-from wayside.errors import OutsideError, ValueRefusedError
+from wayside.errors import ValueRefusedError
 from wayside.model.series import DatedEvent
 from wayside.report.pictures import ReportPictures
-from wayside.report.render import render_html, write_report
+from wayside.report.render import render_html
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}
 HOSTILE = "<script>alert(1)</script>\"'&\u202eevil\u0000\x1b]8;;"
@@ -261,21 +260,3 @@ def test_a_report_of_150_scenes_is_quick_and_small(drawn: Assessment, pictures: 
 
 def test_the_same_input_gives_the_same_bytes(drawn: Assessment, pictures: ReportPictures, html: str) -> None:
     assert render_html(drawn, pictures) == html
-
-
-def test_a_report_appears_whole_or_not_at_all(tmp_path: Path) -> None:
-    target = tmp_path / "report.html"
-    write_report(target, "<!doctype html>\n–")
-    write_report(target, "<!doctype html>\nnew –")
-    assert target.read_text(encoding="utf-8").endswith("new –")
-    assert [p.name for p in tmp_path.iterdir()] == ["report.html"]
-
-
-def test_a_folder_that_is_not_there_is_an_error_of_the_outside(tmp_path: Path) -> None:
-    with pytest.raises(OutsideError, match="could not be written"):
-        write_report(tmp_path / "missing" / "report.html", "x")
-    blocked = tmp_path / "folder"
-    blocked.mkdir()
-    with pytest.raises(OutsideError):
-        write_report(blocked, "x")
-    assert [p.name for p in tmp_path.iterdir()] == ["folder"]

@@ -109,7 +109,7 @@ def _kept(count: CountDistribution, mean: float, sd: float) -> CountDistribution
         _log_rising(most, a) - factorial,
     )
     log_p = per_d[d] + per_true[r] + per_false[np.maximum(d - r, 0)]
-    return CountDistribution.from_weights(0, count.p @ np.where(r <= d, np.exp(log_p), 0.0)).trimmed()
+    return CountDistribution.from_weights(0, count.p @ np.exp(np.where(r <= d, log_p, -np.inf))).trimmed()
 
 
 def _completed(count: CountDistribution, mean: float, sd: float) -> CountDistribution:

@@ -24,7 +24,6 @@ __all__ = [
     "FitBounds",
     "count_distributions",
     "fit_settings",
-    "log_likelihood_of_count",
     "log_likelihoods",
 ]
 
@@ -84,11 +83,6 @@ def log_likelihoods(
     found = count_distributions(emissions, settings)
     p = [distribution.probability(int(n)) for distribution, n in zip(found, counts, strict=True)]
     return np.log(np.maximum(np.array(p, dtype=np.float64), _LEAST))
-
-
-def log_likelihood_of_count(emission: Emission, n: int, settings: DecoderSettings) -> float:
-    """Return log P(count = n | emission), at least log(1e-300)."""
-    return float(log_likelihoods([emission], [n], settings)[0])
 
 
 def _coordinate(value: float, b: FitBounds) -> float:

@@ -163,8 +163,7 @@ def fit_offset(
     whole = np.full(nodes.size, 1.0 / nodes.size)
     rail_mean = float(expit(alignment.rail[visible]).mean()) if visible.any() else 1.0
     seen = visible if visible.any() else np.ones(n, dtype=np.bool_)
-    doubtful = bool(rail_mean < how.rail_least)
-    mean = float(curve[seen].mean())
+    doubtful, mean = bool(rail_mean < how.rail_least), float(curve[seen].mean())
     mean_deviation = float(np.sqrt(whole @ posterior.solve(whole)))
     beside = (np.abs(curve) > np.maximum(how.least_m, _SURE * spread)) & visible
     somewhere = beside.any() and float(beside.sum()) * step_m >= min(how.least_stretch_m, 0.25 * n * step_m)

@@ -29,7 +29,7 @@ from wayside.counting.facility import SceneError
 from wayside.counting.review import AnalystError, Sighting, StripReview, sightings_of
 from wayside.model.checks import require_finite
 
-__all__ = ["RatePosterior", "SiteRates", "site_error", "site_rates"]
+__all__ = ["RatePosterior", "SiteRates", "site_rates"]
 
 Array = NDArray[np.float64]
 
@@ -337,10 +337,3 @@ def _unreviewed(prior: SceneError, analyst: AnalystError) -> SiteRates:
         reviewed=0,
         cars=0,
     )
-
-
-def site_error(
-    reviews: Sequence[StripReview], prior: SceneError | None = None, analyst: AnalystError | None = None
-) -> SceneError:
-    """Return what goes wrong in a scene of the site that nobody reviewed (see ``site_rates``); no review, the prior."""
-    return site_rates(reviews, prior, analyst).error

@@ -12,7 +12,7 @@ from wayside.model.checks import require
 from wayside.model.polylines import arc_of, point_at
 from wayside.model.strips import Strip, StripFrame
 
-__all__ = ["HALF_WIDTH_M", "ROWS", "ROW_M", "STEP_M", "PixelWindow", "frame_along", "sample_strip"]
+__all__ = ["ROWS", "ROW_M", "STEP_M", "PixelWindow", "frame_along", "sample_strip"]
 
 STEP_M = 0.5
 """Distance between columns, metres."""
@@ -20,8 +20,6 @@ ROW_M = 0.5
 """Distance between rows, metres."""
 ROWS = 32
 """Rows across the track."""
-HALF_WIDTH_M = ROWS * ROW_M / 2
-"""Reach of a strip to each side of the centreline, metres."""
 _TANGENT_REACH_M = 3.0
 _MOST_SUBSAMPLES = 8
 

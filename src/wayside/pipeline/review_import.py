@@ -148,12 +148,8 @@ def read_review(
     Raises:
         InputError: with everything that is wrong; nothing is to be kept then.
     """
-    if not analyst.strip():
-        raise InputError("it is not said who reviewed", todo="Give --analyst NAME")
-    missing = [name for name in (CARS, STRIPS) if name not in layers]
-    if missing:
-        raise InputError(f"the file has no layer {' and no layer '.join(missing)}", where=where,
-                         todo="Edit a file that wayside review --export wrote")  # fmt: skip
+    analyst = _who(analyst)
+    _has_layers(layers, where)
     counts = {
         scene_id: count
         for scene_id, count in automatic_counts(observations, model=model).items()
@@ -162,7 +158,7 @@ def read_review(
     own = {
         (review.row.scene_id, review.track_id): review
         for review in latest_reviews(observations)
-        if review.row.author == analyst.strip()
+        if review.row.author == analyst
     }
     before = {key: review.cars for key, review in own.items()}
     reading = _Reading(site, counts, frozenset(scene.id for scene in scenes), before)
@@ -178,11 +174,24 @@ def read_review(
     seen = {key: _fitted(reading, key, cars.get(key, [])) for key in reviewed}
     reading.check(where)
     said = {key: _said(key, strips[key] or "", drawn) for key in reviewed}
-    rows = review_rows(site.id, scenes, counts, seen, said=said, before=own, analyst=analyst.strip(), now=now)
+    rows = review_rows(site.id, scenes, counts, seen, said=said, before=own, analyst=analyst, now=now)
     changes = tuple(strip_change(key, reading.tracks[key[0]][key[1]].cars, cars) for key, cars in sorted(seen.items()))
     unchanged = sorted({scene for scene, _ in seen} - {row.scene_id for row in rows})
-    notes = tuple(f"Scene {scene}: this is what {analyst.strip()} said before." for scene in unchanged)
+    notes = tuple(f"Scene {scene}: this is what {analyst} said before." for scene in unchanged)
     return ReadReview(rows, changes, notes)
+
+
+def _who(analyst: str) -> str:
+    if not analyst.strip():
+        raise InputError("it is not said who reviewed", todo="Give --analyst NAME")
+    return analyst.strip()
+
+
+def _has_layers(layers: Mapping[str, VectorLayer], where: str) -> None:
+    missing = [name for name in (CARS, STRIPS) if name not in layers]
+    if missing:
+        what = f"the file has no layer {' and no layer '.join(missing)}"
+        raise InputError(what, where=where, todo="Edit a file that wayside review --export wrote")
 
 
 def _said(key: Key, note: str, drawn: Sequence[_Drawn]) -> tuple[str, ...]:

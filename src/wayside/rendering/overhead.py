@@ -11,7 +11,7 @@ from wayside.model.polylines import arc_of
 from wayside.rendering.props import Deck, Wire
 from wayside.rendering.raster import World
 
-__all__ = ["hang_deck", "hang_wire", "hidden_places", "shade_deck", "shade_wire"]
+__all__ = ["hang_deck", "hang_wire", "shade_deck", "shade_wire"]
 
 Array = NDArray[np.float32]
 _SHADE = 0.36
@@ -131,25 +131,3 @@ def hang_wire(world: World, radiance: Array, wire: Wire, per_metre: tuple[float,
     row, column = _wire_pixels(world, wire, per_metre)
     share = np.float32(_cover(world, wire))
     radiance[row, column] += (np.float32(wire.grey) - radiance[row, column]) * share
-
-
-def hidden_places(
-    decks: tuple[Deck, ...], per_metre: tuple[float, float], places: NDArray[np.float64], height_m: float = 3.0
-) -> NDArray[np.bool_]:
-    """Return which places (n, 2) on the ground have something ``height_m`` tall hidden by an opaque deck.
-
-    Args:
-        decks: what hangs in the air.
-        per_metre: the view's lean for a metre of height, metres east and north.
-        places: shape (n, 2), metres east and north.
-        height_m: of what would stand there; its displaced top is what must be hidden.
-    """
-    hidden = np.zeros(len(places), dtype=np.bool_)
-    for deck in decks:
-        if deck.opacity < 0.7:
-            continue
-        lift = deck.height_m - height_m
-        x, y = places[:, 0] - deck.x - per_metre[0] * lift, places[:, 1] - deck.y - per_metre[1] * lift
-        c, s = np.cos(deck.angle), np.sin(deck.angle)
-        hidden |= (np.abs(x * c + y * s) < deck.length_m / 2) & (np.abs(y * c - x * s) < deck.width_m / 2)
-    return hidden

@@ -1,22 +1,19 @@
-"""From an assessment to a page, and from a page to a file."""
+"""From an assessment to a page."""
 
 from __future__ import annotations
 
-import os
 import re
-from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
-from wayside.errors import OutsideError
 from wayside.report.pictures import ReportPictures
 from wayside.report.text import clean
 from wayside.report.view import report_view
 
-__all__ = ["render_html", "write_report"]
+__all__ = ["render_html"]
 
 _DAY_MONTH = re.compile(
     r"(?<=\d) (?=(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4})"
@@ -70,20 +67,3 @@ def render_html(assessment: Assessment, pictures: ReportPictures, *, owner_holds
         terms=LIKELIHOOD_TERMS,
         percent=say_percent,
     )
-
-
-def write_report(path: Path, html: str) -> None:
-    """Write ``html`` to ``path``: the file appears whole or not at all.
-
-    Raises:
-        OutsideError: where the disk refuses.
-    """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        partial.write_text(html, encoding="utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise OutsideError(
-            f"the report could not be written: {error.strerror}", where=str(path), todo="Choose another folder"
-        ) from error
