@@ -8,7 +8,7 @@ JOBS ?= 2
 SHARED ?= ../shared/imagery
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground --learn $(SHARED)/muttenz_west.geojson)
 
-.PHONY: help demo test lint bench results accuracy train test-train wheel clean
+.PHONY: help demo test lint bench results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -44,6 +44,10 @@ results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 
 accuracy: $(VENV)/.dev ## Count the real images, as taken and made worse, and write docs/accuracy.md again
 	$(BIN)/python benchmarks/accuracy.py $(ALSO)
+
+ablation: $(VENV)/.dev ## Train small networks that each leave one part out (installs torch); hours on two cores
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'
+	$(BIN)/python benchmarks/ablation.py --out build/ablation.json
 
 train: $(VENV)/.dev ## Draw yards, train the network, fit the decoder; hours on two cores
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'

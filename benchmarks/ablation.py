@@ -24,7 +24,8 @@ from wayside.counting.network import EmissionNetwork
 from wayside.counting.potentials import DecoderSettings
 from wayside.model.strips import LabelledStrip
 from wayside.pipeline.calibrate import HeldOut, draw_held_out, read_held_out
-from wayside.pipeline.train import GROUND_LINES, draw_pieces, ground_pieces
+from wayside.pipeline.learning import ground_pieces
+from wayside.pipeline.train import GROUND_LINES, draw_pieces
 from wayside.training.fit import FitSettings, exported, fit
 from wayside.training.pieces import Pieces, join
 from wayside.wiring.learning import learning_images
@@ -58,11 +59,11 @@ def _narrow(pieces: Pieces) -> Pieces:
 def _only_tracks(pieces: Pieces) -> Pieces:
     """Leave out the strips that lie along no track."""
     on = (pieces.rail == 1).mean(axis=1) > 0.2
-    return Pieces(*(values[on] for values in pieces))
+    return Pieces._make(values[on] for values in pieces)
 
 
 def _half(pieces: Pieces) -> Pieces:
-    return Pieces(*(values[: len(values) // 2] for values in pieces))
+    return Pieces._make(values[: len(values) // 2] for values in pieces)
 
 
 def rows(epochs: int) -> dict[str, Row]:
@@ -99,7 +100,7 @@ def real_images() -> tuple[Real, ...]:
         strips = reader.read_strips(image, read_site(path).tracks, facts=facts, shift=None).strips
         by_id = {f["properties"]["id"]: f["properties"] for f in document["features"]}
         truth = [tuple(by_id[s.track_id][k] for k in ("cars_min", "cars", "cars_max")) for s in strips]
-        found.append(Real(path.stem, tuple(strips), tuple(truth)))  # type: ignore[arg-type]
+        found.append(Real(path.stem, tuple(strips), tuple(truth)))
     return tuple(found)
 
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 SHARED = Path(os.environ.get("WAYSIDE_SHARED", Path(__file__).parents[2] / "shared"))
@@ -30,6 +31,10 @@ def pytest_configure() -> None:
     """Close the network for this process; an audit hook cannot be undone by the code under test."""
 
     sys.addaudithook(_audit)
+    # How long an example takes says how busy the machine is, and nothing of the code.
+    too_slow = [hypothesis.HealthCheck.too_slow]
+    hypothesis.settings.register_profile("wayside", deadline=None, suppress_health_check=too_slow)
+    hypothesis.settings.load_profile("wayside")
 
 
 @pytest.fixture(scope="session")

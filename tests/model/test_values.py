@@ -353,8 +353,9 @@ def test_a_single_column_is_a_place() -> None:
 @given(st.integers(0, 2**24 - 1))
 def test_visible_columns_are_those_with_a_usable_middle(bits: int) -> None:
     valid = np.array([bits >> k & 1 for k in range(24)], dtype=np.bool_).reshape(4, 6)
-    wanted = sum(valid[1, c] and valid[2, c] for c in range(6)) / 6
-    assert strip(valid=valid).visible_fraction == pytest.approx(wanted)
+    wanted = [bool(valid[1, c] and valid[2, c]) for c in range(6)]
+    assert strip(valid=valid).visible.tolist() == wanted
+    assert strip(valid=valid).visible_fraction == pytest.approx(sum(wanted) / 6)
 
 
 def test_pixels_that_are_not_valid_may_be_anything() -> None:
@@ -394,6 +395,7 @@ def test_visible_fraction_weighs_tracks_by_length(tracks: list[tuple[float, floa
     total = math.fsum(length for length, _ in tracks)
     wanted = math.fsum(length * share for length, share in tracks) / total if total else 0.0
     assert scene_count(tracks=parts).visible_fraction == pytest.approx(wanted, abs=1e-9)
+    assert math.fsum(track.visible_km for track in parts) * 1000 == pytest.approx(wanted * total, abs=1e-6)
 
 
 def test_a_scenes_counts_by_type_are_its_own() -> None:

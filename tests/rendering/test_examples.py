@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from wayside.model.strips import LabelledStrip
 from wayside.rendering.examples import draw_examples
 from wayside.rendering.raster import World, new_world
 from wayside.rendering.textures import TEXTURE_M, lay_texture
@@ -33,9 +34,13 @@ def test_strips_along_tracks_know_how_far_aside_they_lie() -> None:
             assert (np.abs(strip.line.aside_m[known]) < 3.61).all()
 
 
+@pytest.fixture(scope="module")
+def with_all() -> tuple[LabelledStrip, ...]:
+    return next(iter(draw_examples(SEED, cameras=1)))
+
+
 @pytest.mark.parametrize("part", ["shadows", "lean", "sensor"])
-def test_what_is_left_out_changes_the_pixels_and_not_the_tracks(part: str) -> None:
-    with_all = next(iter(draw_examples(SEED, cameras=1)))
+def test_what_is_left_out_changes_the_pixels_and_not_the_tracks(part: str, with_all: tuple[LabelledStrip, ...]) -> None:
     without = next(iter(draw_examples(SEED, cameras=1, without=(part,))))
     assert [s.strip.track_id for s in with_all] == [s.strip.track_id for s in without]
     assert [s.cars for s in with_all] == [s.cars for s in without] or part == "lean"

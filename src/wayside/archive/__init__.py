@@ -1,4 +1,4 @@
-"""Where sites and scenes come from and are kept: GeoJSON, STAC items, static catalogues, imported files."""
+"""Where sites and scenes come from and are kept: GeoJSON, STAC items, static catalogues, image files, GeoPackages."""
 
 from wayside.archive.catalogue import StaticCatalogue
 from wayside.archive.dates import AcquisitionDate, acquisition_date, parse_date

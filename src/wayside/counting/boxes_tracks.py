@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
 from wayside.counting.boxes import OrientedBox
+from wayside.counting.placing import beside
 from wayside.model.checks import require_finite, require_probability
 from wayside.model.strips import StripFrame
 
@@ -143,10 +143,10 @@ def _project(boxes: Sequence[OrientedBox], frame: StripFrame, how: AssignSetting
     length, width = np.array([b.length_m for b in boxes]), np.array([b.width_m for b in boxes])
     reach = np.linspace(-0.5, 0.5, _SAMPLES)
     places = centre[:, None] + direction[:, None] * (length[:, None] * reach / unit)[..., None]
-    along, across, column = _along_and_across(places.reshape(-1, 2), frame)
+    along, across, column = beside(frame, places.reshape(-1, 2))
     along, across = along.reshape(-1, _SAMPLES), across.reshape(-1, _SAMPLES)
     middle = column.reshape(-1, _SAMPLES)[:, _SAMPLES // 2]
-    cosine = np.abs((direction * _tangent(frame)[middle]).sum(axis=1)).clip(0.0, 1.0)
+    cosine = np.abs((direction * frame.tangent[middle]).sum(axis=1)).clip(0.0, 1.0)
     turn = np.degrees(np.arccos(cosine))
     squarish = length < how.square * width
     half = np.where(squarish, (length * cosine + width * np.sqrt(1.0 - cosine**2)) / 2, 0.0)
@@ -160,19 +160,3 @@ def _project(boxes: Sequence[OrientedBox], frame: StripFrame, how: AssignSetting
     fits &= squarish | (turn <= how.most_deg)
     wrong = (aside / how.lateral_m) ** 2 + np.where(squarish, 0.0, turn / how.turn_deg) ** 2
     return _Projection(begin, finish, at, aside, np.where(fits, wrong, math.inf))
-
-
-def _tangent(frame: StripFrame) -> Array:
-    """Return unit vectors along the track, shape (columns, 2); ``normal`` is to their left."""
-    sign = 1.0 if frame.y_down else -1.0
-    return sign * np.stack([-frame.normal[:, 1], frame.normal[:, 0]], -1)
-
-
-def _along_and_across(places: Array, frame: StripFrame) -> tuple[Array, Array, NDArray[np.intp]]:
-    """Return metres along and to the left of the track, and the nearest column, of places of shape (n, 2)."""
-    _, column = cKDTree(frame.centre).query(places)
-    column = np.asarray(column, dtype=np.intp)
-    away = places - frame.centre[column]
-    along = (column + 0.5) * frame.step_m + (away * _tangent(frame)[column]).sum(axis=1) * frame.unit_m
-    across = (away * frame.normal[column]).sum(axis=1) * frame.unit_m
-    return along, across, column

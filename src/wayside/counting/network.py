@@ -52,11 +52,26 @@ def scene_tone(strips: Sequence[Strip]) -> SceneTone:
 
 def network_input(strip: Strip, tone: SceneTone) -> NDArray[np.float32]:
     """Return what the network sees, shape (CHANNELS, rows, columns): normalised bands, usable, log2 of the GSD."""
-    bands = np.broadcast_to(strip.pixels, (3, *strip.pixels.shape[1:]))
+    return _scaled(strip.pixels, strip.valid, strip.gsd_m, tone)
+
+
+def _scaled(
+    pixels: NDArray[np.float32], valid: NDArray[np.bool_], gsd_m: float, tone: SceneTone
+) -> NDArray[np.float32]:
+    bands = np.broadcast_to(pixels, (3, *pixels.shape[1:]))
     scaled = np.clip((bands - tone.mean[:, None, None]) / np.float32(tone.deviation), -_CLIP, _CLIP)
-    usable = strip.valid.astype(np.float32)
-    resolution = np.full_like(usable, np.log2(strip.gsd_m / 0.5) / 3.0)
+    usable = valid.astype(np.float32)
+    resolution = np.full_like(usable, np.log2(gsd_m / 0.5) / 3.0)
     return np.concatenate([scaled * usable, usable[None], resolution[None]]).astype(np.float32)
+
+
+def _with_ends(strip: Strip, tone: SceneTone) -> tuple[NDArray[np.float32], int]:
+    """Return what the network sees of a strip and of what lies beyond its ends, and how many columns come before it."""
+    image = network_input(strip, tone)
+    if strip.ends is None:
+        return image, 0
+    parts = [_scaled(end.pixels, end.valid, strip.gsd_m, tone) for end in strip.ends]
+    return np.concatenate([parts[0], image, parts[1]], axis=2), parts[0].shape[2]
 
 
 class EmissionNetwork:
@@ -110,7 +125,8 @@ class EmissionNetwork:
 
     def _one(self, strip: Strip, tone: SceneTone) -> Emission:
         """Read one strip by itself: padded to the length of another, its end would depend on that other."""
-        image, n = network_input(strip, tone), strip.frame.columns
+        image, before = _with_ends(strip, tone)
+        n = image.shape[2]
         columns, edges = [], []
         for first in range(0, n, _CHUNK):
             last = min(first + _CHUNK, n)
@@ -118,7 +134,9 @@ class EmissionNetwork:
             found, between = self._session.run(["columns", "edges"], {"strips": image[None, :, :, low:high]})
             columns.append(found[0, :, first - low : last - low])
             edges.append(between[0, :, first - low : last - low + (last == n)])
-        return self._emission(strip, np.concatenate(columns, axis=1), np.concatenate(edges, axis=1))
+        core = slice(before, before + strip.frame.columns)
+        on = slice(before, before + strip.frame.columns + 1)
+        return self._emission(strip, np.concatenate(columns, axis=1)[:, core], np.concatenate(edges, axis=1)[:, on])
 
     @staticmethod
     def _emission(strip: Strip, columns: NDArray[np.float32], edges: NDArray[np.float32]) -> Emission:

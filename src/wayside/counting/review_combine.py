@@ -182,7 +182,7 @@ def reviewed_scene(
     others = [track for track in decoded.tracks if track.track_id not in by_track]
     untouched = CountDistribution.total(track.count for track in others)
     seen = CountDistribution.total(t.count for t in tracks if t.track_id in by_track)
-    total = with_scene_error(untouched, error, sum((_visible_km(track) for track in others), 0.0)) + seen
+    total = with_scene_error(untouched, error, sum((track.visible_km for track in others), 0.0)) + seen
     shares = _type_shares(decoded)
     looks = [_look(car, shares, reviewed=track.track_id in by_track) for track in tracks for car in track.cars]
     reviewers = ", ".join(sorted({review.analyst for review in reviews}))
@@ -244,7 +244,7 @@ def analyst_count(
 def _track(
     track: TrackCount, reviews: Sequence[StripReview], error: SceneError, analyst: AnalystError | None
 ) -> TrackCount:
-    automatic = with_scene_error(track.count, error, _visible_km(track))
+    automatic = with_scene_error(track.count, error, track.visible_km)
     if not reviews:
         return replace(track, count=automatic)
     cars = tuple(sorted(reviews[-1].cars, key=lambda car: car.start_m))
@@ -257,10 +257,6 @@ def _track(
         cars=cars,
         occupied_m=seen_m if track.visible_fraction >= _WHOLE else max(seen_m, track.occupied_m),
     )
-
-
-def _visible_km(track: TrackCount) -> float:
-    return track.length_m * track.visible_fraction / 1000.0
 
 
 def _by_kind(total: CountDistribution, looks: Sequence[_Look], shares: Array) -> Mapping[str, object]:

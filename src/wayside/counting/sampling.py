@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 
 from wayside.model.checks import require
 from wayside.model.polylines import arc_of, point_at
-from wayside.model.strips import Strip, StripFrame
+from wayside.model.strips import Strip, StripEnd, StripFrame
 
-__all__ = ["ROWS", "ROW_M", "STEP_M", "PixelWindow", "frame_along", "sample_strip"]
+__all__ = ["ROWS", "ROW_M", "STEP_M", "PixelWindow", "frame_along", "prolonged", "sample_strip", "without_ends"]
 
 STEP_M = 0.5
 """Distance between columns, metres."""
@@ -20,6 +21,9 @@ ROW_M = 0.5
 """Distance between rows, metres."""
 ROWS = 32
 """Rows across the track."""
+END_COLUMNS = 16
+"""Columns beyond each end of a track that the network sees: whether a car ends there shows on both sides. Eight metres
+are the best of 0, 8, 20 and 40 on real images: further on lies what is no longer the track's."""
 _TANGENT_REACH_M = 3.0
 _MOST_SUBSAMPLES = 8
 
@@ -69,7 +73,7 @@ def frame_along(
     length = float(along[-1])
     require(length > 0, "a centreline has no length")
     columns = max(1, math.floor(length / step_m + 1e-9))
-    at = (length - columns * step_m) / 2 + (np.arange(columns) + 0.5) * step_m
+    at = (length - columns * step_m) / 2 + (np.arange(columns, dtype=np.float64) + 0.5) * step_m
     keep = np.concatenate([[True], np.diff(along) > 0])
     along, line = along[keep], line[keep]
     # A tangent over a few metres keeps the strip from breaking at the corners of a coarse polyline.
@@ -147,3 +151,27 @@ def _add_bilinear(
     flat, at = sources.reshape(-1, k), row * wide + column
     for corner, weight in ((0, near * (1 - fx)), (1, near * fx), (wide, far * (1 - fx)), (wide + 1, far * fx)):
         total += flat.take(at + corner, axis=0) * weight[:, None]
+
+
+def prolonged(frame: StripFrame, columns: int = END_COLUMNS) -> StripFrame:
+    """Return a frame with ``columns`` more at each end, straight on."""
+    if columns == 0:
+        return frame
+    turn = 1.0 if frame.y_down else -1.0
+    more = np.arange(1, columns + 1, dtype=np.float64)[:, None] * (frame.step_m / frame.unit_m)
+    first, last = (turn * np.array([-n[1], n[0]]) for n in (frame.normal[0], frame.normal[-1]))
+    centre = np.concatenate([frame.centre[0] - more[::-1] * first, frame.centre, frame.centre[-1] + more * last])
+    normal = np.concatenate(
+        [np.repeat(frame.normal[:1], columns, 0), frame.normal, np.repeat(frame.normal[-1:], columns, 0)]
+    )
+    return replace(frame, centre=centre, normal=normal)
+
+
+def without_ends(strip: Strip, frame: StripFrame) -> Strip:
+    """Return a strip of ``frame`` from one of the prolonged frame; what lies beyond becomes its ends."""
+    k = (strip.frame.columns - frame.columns) // 2
+    core, n = slice(k, k + frame.columns), strip.frame.columns
+    ends = tuple(StripEnd(strip.pixels[:, :, part], strip.valid[:, part]) for part in (slice(0, k), slice(n - k, n)))
+    return replace(
+        strip, pixels=strip.pixels[:, :, core], valid=strip.valid[:, core], frame=frame, ends=(ends[0], ends[1])
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
-from wayside.counting.sampling import PixelWindow, frame_along, sample_strip
+from wayside.counting.sampling import END_COLUMNS, PixelWindow, frame_along, prolonged, sample_strip, without_ends
 from wayside.imagery.gdal import open_image
 from wayside.imagery.info import ImageInfo
 from wayside.imagery.misplaced import why_outside
@@ -143,13 +143,19 @@ def level_for(info: ImageInfo, plane: ImagePlane) -> _Level:
 
 
 def pieces_of(plane: ImagePlane, level: _Level, line: NDArray[np.float64]) -> tuple[list[_Piece], str]:
-    """Cut a track's frame into short pieces; an empty reason where at least one of them touches the image."""
+    """Cut a track's frame and what lies beyond its ends into short pieces; a reason where the track is not seen."""
     if not np.isfinite(line).all():
         return [], "it cannot be projected into the image's coordinate reference system"
     length = length_of(line) * plane.unit_m
     if length / 0.5 > _MOST_COLUMNS:
         return [], f"it is {length / 1000:,.0f} km long; tracks of up to {_MOST_COLUMNS * 0.0005:,.0f} km are read"
     frame = frame_along(line, unit_m=plane.unit_m, y_down=plane.y_down)
+    if all(box_of(piece, level).empty for piece in _cut(frame, plane)):
+        return [], "it lies outside the image"
+    return _cut(prolonged(frame), plane), ""
+
+
+def _cut(frame: StripFrame, plane: ImagePlane) -> list[_Piece]:
     reach = (frame.rows * frame.row_m / 2 + frame.step_m) / plane.unit_m
     pieces = []
     for start in range(0, frame.columns, _CHUNK):
@@ -158,9 +164,7 @@ def pieces_of(plane: ImagePlane, level: _Level, line: NDArray[np.float64]) -> tu
         edges = np.concatenate([part.centre + part.normal * reach, part.centre - part.normal * reach])
         edges = edges / (1.0, plane.aspect)
         pieces.append(_Piece(part, edges.min(axis=0), edges.max(axis=0)))
-    if all(box_of(piece, level).empty for piece in pieces):
-        return [], "it lies outside the image"
-    return pieces, ""
+    return pieces
 
 
 def box_of(piece: _Piece, level: _Level) -> Box:
@@ -213,7 +217,9 @@ def _strip(name: str, pieces: Sequence[_Piece], plan: _Plan, window: Callable[[B
     valid = np.concatenate([b[0] > 0 if s is None else s.valid for s, b in zip(parts, blanks, strict=True)], axis=1)
     centre = np.concatenate([p.frame.centre for p in pieces])
     normal = np.concatenate([p.frame.normal for p in pieces])
-    return Strip(name, pixels, valid, replace(pieces[0].frame, centre=centre, normal=normal), gsd_m=plan.gsd_m)
+    whole = Strip(name, pixels, valid, replace(pieces[0].frame, centre=centre, normal=normal), gsd_m=plan.gsd_m)
+    core = slice(END_COLUMNS, whole.frame.columns - END_COLUMNS)
+    return without_ends(whole, replace(whole.frame, centre=centre[core], normal=normal[core]))
 
 
 def _sampled(name: str, piece: _Piece, plan: _Plan, window: Callable[[Box], Pixels]) -> Strip | None:

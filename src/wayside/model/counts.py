@@ -28,7 +28,6 @@ class CountInterval(NamedTuple):
     high: int
 
 
-
 @dataclass(frozen=True, eq=False)
 class CountDistribution:
     """Probability of every possible number of cars.

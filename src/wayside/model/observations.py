@@ -87,6 +87,11 @@ class TrackCount:
                 f"track {self.track_id}: its cars overlap or are out of order",
             )
 
+    @property
+    def visible_km(self) -> float:
+        """Length of the track that could be read, kilometres."""
+        return self.length_m * self.visible_fraction / 1000.0
+
 
 @dataclass(frozen=True)
 class SceneCount:

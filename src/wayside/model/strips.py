@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.model.checks import require, require_finite, require_probability, require_text
+from wayside.model.checks import require, require_finite, require_text
 
-__all__ = ["LabelledStrip", "LineLabel", "Strip", "StripFrame"]
+__all__ = ["LabelledStrip", "LineLabel", "Strip", "StripEnd", "StripFrame"]
 
 
 def _locked(array: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -98,6 +98,18 @@ class StripFrame:
         )
 
 
+class StripEnd(NamedTuple):
+    """What lies beyond one end of a track, straight on; nothing is counted there.
+
+    Attributes:
+        pixels: shape (bands, rows, k), float32, as those of the strip; k may be 0.
+        valid: shape (rows, k), bool; True where the scene has usable data.
+    """
+
+    pixels: NDArray[np.float32]
+    valid: NDArray[np.bool_]
+
+
 @dataclass(frozen=True, eq=False)
 class Strip:
     """A scene resampled along one track.
@@ -109,6 +121,7 @@ class Strip:
         frame: where the columns lie.
         gsd_m: ground sample distance of the pixels that were read, metres.
         offset_m: lateral shift that was applied, metres to the track's left.
+        ends: what lies before the track's start and after its end, for whoever reads it; None where nobody looked.
     """
 
     track_id: str
@@ -117,6 +130,7 @@ class Strip:
     frame: StripFrame
     gsd_m: float
     offset_m: float = 0.0
+    ends: tuple[StripEnd, StripEnd] | None = None
 
     def __post_init__(self) -> None:
         require_text("track id", self.track_id)
@@ -130,19 +144,26 @@ class Strip:
         require(valid.shape == (self.frame.rows, self.frame.columns), "strip and frame differ in shape")
         require(np.all(np.isfinite(pixels[:, valid])), "a strip's valid pixels must be finite")
         require_finite("GSD in metres", self.gsd_m, low=0.01, high=100.0)
+        for end in self.ends or ():
+            k = end.valid.shape[-1]
+            require(end.pixels.shape == (*pixels.shape[:2], k), "a strip and its ends differ in bands or rows")
+            require(end.valid.shape == (pixels.shape[1], k), "pixels and valid of a strip's end differ in shape")
         for array in (pixels, valid):
             array.setflags(write=False)
         object.__setattr__(self, "pixels", pixels)
         object.__setattr__(self, "valid", valid)
 
     @property
-    def visible_fraction(self) -> float:
-        """Share of columns, 0 to 1, whose middle third of rows is mostly usable."""
+    def visible(self) -> NDArray[np.bool_]:
+        """Columns whose middle third of rows is mostly usable, shape (columns,)."""
         third = max(1, self.frame.rows // 3)
         core = self.valid[third : self.frame.rows - third] if self.frame.rows > 2 * third else self.valid
-        fraction = float(np.mean(core.mean(axis=0) > 0.5))
-        require_probability("visible fraction", fraction)
-        return fraction
+        return np.asarray(core.mean(axis=0) > 0.5)
+
+    @property
+    def visible_fraction(self) -> float:
+        """Share of columns, 0 to 1, that are visible."""
+        return float(self.visible.mean())
 
 
 class LineLabel(NamedTuple):

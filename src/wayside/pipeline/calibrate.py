@@ -17,6 +17,7 @@ from wayside.counting.potentials import DecoderSettings
 from wayside.model.counts import CountDistribution
 from wayside.model.strips import LabelledStrip
 from wayside.rendering.examples import draw_examples
+from wayside.rendering.sensor import usual_sensor
 
 __all__ = ["HeldOut", "calibrate", "draw_held_out", "read_held_out"]
 
@@ -80,9 +81,10 @@ def _crop(emission: Emission, first: int, last: int) -> Emission:
 def draw_held_out(seeds: Sequence[int], *, cameras: int = 2) -> tuple[tuple[LabelledStrip, ...], ...]:
     """Draw the strips of scenes from seeds that no training used; those that lie too far aside are left out.
 
-    A line that is far off is moved before anything is counted on it (``counting.lateral``).
+    A line that is far off is moved before anything is counted on it (``counting.lateral``). The sensors are usual ones:
+    how far evidence can be trusted is to be right for images on which somebody would count.
     """
-    drawn = (strips for seed in seeds for strips in draw_examples(seed, cameras=cameras))
+    drawn = (strips for seed in seeds for strips in draw_examples(seed, cameras=cameras, sensors=usual_sensor))
     return tuple(kept for strips in drawn if (kept := tuple(s for s in strips if _lies_well(s))))
 
 

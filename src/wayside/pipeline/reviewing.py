@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from wayside.assessment.wording import plural
 from wayside.counting.emission import Emission
 from wayside.counting.facility import SceneError
 from wayside.counting.lengths import LengthPrior
@@ -182,13 +183,9 @@ class SiteKnowledge:
         miss, false = self.rates.error.miss_mean, self.rates.error.false_mean
         scenes = len({review.scene_id for review in self.reviews})
         return (
-            f"Reviews of {_number(self.rates.reviewed, 'track')} in {_number(scenes, 'scene')} are used: at this site "
+            f"Reviews of {plural(self.rates.reviewed, 'track')} in {plural(scenes, 'scene')} are used: at this site "
             f"the counter misses {100 * miss:.1f} % of cars, and {100 * false:.1f} % of its cars are none."
         )
-
-
-def _number(n: int, what: str) -> str:
-    return f"{n} {what}" + ("" if n == 1 else "s")
 
 
 def site_knowledge(

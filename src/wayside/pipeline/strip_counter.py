@@ -14,11 +14,12 @@ from wayside.counting.facility import SceneError, TrackPart, count_scene, track_
 from wayside.counting.hidden import START_RATES, busyness_weights, mix_scene_counts
 from wayside.counting.lateral import doubted
 from wayside.counting.potentials import DecoderSettings
-from wayside.model.observations import Registration, SceneCount, TrackCount
+from wayside.model.observations import Registration, SceneCount
 from wayside.model.places import Track
 from wayside.model.strips import Strip
 from wayside.pipeline.aligning import Aligned, align
-from wayside.pipeline.ports import CountedImage, Lines, Plane, Strips
+from wayside.pipeline.laying import placed, unread
+from wayside.pipeline.ports import CountedImage, Lines, Strips
 
 __all__ = ["Network", "StripCounter"]
 
@@ -103,8 +104,8 @@ class StripCounter:
             # What is hidden depends on how busy the station is, which is not known; several answers are mixed.
             runs = [decoded(replace(settings, start_per_m=rate)) for rate, _ in START_RATES]
             result = mix_scene_counts([scene(run) for run in runs], busyness_weights(runs))
-        placed = replace(result, tracks=tuple(_placed(track, strips.plane) for track in result.tracks))
-        return CountedImage(placed, aligned.strips)
+        result = replace(result, tracks=tuple(placed(track, strips.plane) for track in result.tracks))
+        return CountedImage(result, aligned.strips)
 
 
 def _part(strip: Strip, track: Track, decoding: TrackDecoding, emission: Emission, gsd_m: float) -> TrackPart:
@@ -132,19 +133,8 @@ def _line_reasons(aligned: Aligned) -> tuple[str, ...]:
 
 def _reasons(strips: Strips, tracks: Sequence[Track], registration: Registration) -> tuple[str, ...]:
     """Return sentences on what limits the count beside its resolution."""
-    found = [f"Track {track}: {why}." for track, why in strips.outside.items()]
-    unlaid = {track.id for track in tracks} - {strip.track_id for strip in strips.strips} - set(strips.outside)
-    found += [f"Track {track} could not be read." for track in sorted(unlaid)]
-    if not registration.registered:
-        found.append(
-            "The scene could not be registered to the site's reference; the tracks were read where they lie on the map."
-        )
-    return tuple(found)
-
-
-def _placed(track: TrackCount, plane: Plane) -> TrackCount:
-    cars = tuple(
-        replace(car, polygon=tuple((p.x, p.y) for p in plane.points(car.polygon))) if car.polygon else car
-        for car in track.cars
-    )
-    return replace(track, cars=cars)
+    found = unread(strips, tracks)
+    if registration.registered:
+        return found
+    why = "The scene could not be registered to the site's reference; the tracks were read where they lie on the map."
+    return (*found, why)

@@ -126,7 +126,7 @@ class TrainPlan(NamedTuple):
         yards: how many yards to draw, 1 or more.
         epochs: passes over their pieces, 1 or more.
         seed: decides everything, 0 or more.
-        jobs: processes that draw.
+        jobs: processes that draw and train.
         held_out: further yards, on which the decoder and the scenes' error are fitted; 0 leaves that out.
     """
 
@@ -154,7 +154,8 @@ def train(out: Path, plan: TrainPlan, log: Log, *, learning: LearningImages | No
         OutsideError: a file cannot be written.
     """
     try:
-        from wayside.training.fit import FitSettings, exported, fit  # noqa: PLC0415  torch is an extra
+        from wayside.training.fit import FitSettings, exported  # noqa: PLC0415  torch is an extra
+        from wayside.training.parallel import fit_parallel  # noqa: PLC0415
     except ModuleNotFoundError as fault:
         raise InputError(
             f"training needs {fault.name}, which is not installed", todo="Install it: pip install 'wayside[train]'"
@@ -164,14 +165,20 @@ def train(out: Path, plan: TrainPlan, log: Log, *, learning: LearningImages | No
     bare = ground_pieces(learning, GROUND_LINES, plan.seed) if learning else None
     pieces = draw_pieces(plan.yards, plan.seed * 1_000_000, plan.jobs, log, learning=learning)
     drawn = pieces if bare is None else join([pieces, bare])
-    net = fit(drawn, FitSettings(epochs=plan.epochs, seed=plan.seed), log)
+    net = fit_parallel(drawn, FitSettings(epochs=plan.epochs, seed=plan.seed), log, processes=plan.jobs)
     first = out if real is None else out.with_name(f"{out.stem}-drawn{out.suffix}")
     ground = ("ground",) if bare is not None else ()
     written = [_Written(first, exported(net), ground)]
     if real is not None and learning is not None:
         log(f"{len(real.inputs)} pieces of labelled images")
         few = Pieces._make(values[::TUNING_SHARE] for values in drawn)
-        tuned = fit(few, FitSettings(epochs=1, seed=plan.seed, rate=TUNING_RATE), log, begin=net, real=real)
+        tuned = fit_parallel(
+            join([few, real]),
+            FitSettings(epochs=1, seed=plan.seed, rate=TUNING_RATE),
+            log,
+            processes=plan.jobs,
+            begin=net,
+        )
         written.append(_Written(out, exported(tuned), (*(path.stem for path in learning.labels), *ground)))
     for path, data, _ in written:
         write_bytes(path, data)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -179,6 +179,7 @@ def draw_examples(
     elsewhere: int = 0,
     textures: Sequence[NDArray[np.uint8]] = (),
     without: Collection[str] = (),
+    sensors: Callable[[np.random.Generator], Sensor] = random_sensor,
 ) -> Iterator[tuple[LabelledStrip, ...]]:
     """Draw one random yard and yield the labelled strips of each of its images.
 
@@ -188,13 +189,14 @@ def draw_examples(
         elsewhere: strips of each image that lie along no track.
         textures: pictures of real ground at 0.3 m, shape (height, width, 3), on which some of the yards are drawn.
         without: what to leave out, to learn what it is worth: "shadows", "lean", "sensor".
+        sensors: draws the sensor of each image.
     """
     rng = np.random.default_rng([seed, 20231005])
     gsds = [_gsd(rng) for _ in range(cameras)]
     step = float(np.clip(min(gsds) * 0.5, 0.125, 0.3))
     stage, trains = random_yard(rng, step, textures)
     tracks = TrackMap(stage.layout)
-    weather, shots = _plainer(random_weather(rng), _shots(stage, gsds, rng), without)
+    weather, shots = _plainer(random_weather(rng), _shots(stage, gsds, rng, sensors), without)
     for image in draw_image(stage, trains, weather, shots, rng):
         reach = stage.layout.width_m / 2 - 8
         strips: list[LabelledStrip | None] = []
@@ -225,7 +227,12 @@ def _plainer(weather: Weather, shots: _Shots, without: Collection[str]) -> tuple
     return weather, shots
 
 
-def _shots(stage: Stage, gsds: Sequence[float], rng: np.random.Generator) -> _Shots:
+def _shots(
+    stage: Stage,
+    gsds: Sequence[float],
+    rng: np.random.Generator,
+    sensors: Callable[[np.random.Generator], Sensor],
+) -> _Shots:
     shots = []
     for gsd in gsds:
         # Mostly along the grid, where an image is small; sometimes askew, for the sake of how tracks meet pixels.
@@ -238,5 +245,5 @@ def _shots(stage: Stage, gsds: Sequence[float], rng: np.random.Generator) -> _Sh
         width, height = stage.layout.width_m, stage.layout.height_m
         size = (int((width * c + height * s) / gsd), int((width * s + height * c) / gsd))
         east, north = rng.uniform(-gsd, gsd, 2)
-        shots.append((Camera(*size, gsd, float(east), float(north), turn), random_sensor(rng)))
+        shots.append((Camera(*size, gsd, float(east), float(north), turn), sensors(rng)))
     return shots

@@ -169,7 +169,23 @@ def paint_gondola(canvas: Canvas) -> Sheet:
     if canvas.design.random() < 0.08:  # ties across the top of the walls
         tie = canvas.inside & canvas.every(float(canvas.design.uniform(2.5, 5.0)), 0.1)
         sheet.put(tie, np.asarray(body.colour, np.float32), wall)
+    if canvas.design.random() < (0.7 if hopper else 0.2):
+        _end_platforms(canvas, sheet)
     return sheet
+
+
+def _end_platforms(canvas: Canvas, sheet: Sheet) -> None:
+    """Set the box back from its couplers: low platforms at its ends, often lighter than the dark inside."""
+    reach = float(canvas.design.uniform(0.6, 1.7))
+    tone = float(canvas.design.choice([0.22, 0.35, 0.5, 0.62])) * float(canvas.rng.uniform(0.8, 1.2))
+    own = np.asarray(canvas.body.colour, np.float32)
+    colour = np.asarray(0.5 * own + 0.5 * tone, np.float32) if canvas.design.random() < 0.6 else 0.8 * own
+    ends = canvas.inside & (np.abs(canvas.x) > canvas.half_length - reach)
+    sheet.put(ends, colour, float(canvas.design.uniform(1.2, 2.2)))
+    if canvas.design.random() < 0.5:  # an empty box is darker than its walls: rust, wet, coal dust
+        sheet.shade(
+            canvas.inside & (np.abs(canvas.y) < canvas.half_width - 0.2) & ~ends, float(canvas.rng.uniform(0.4, 0.9))
+        )
 
 
 def _deck(canvas: Canvas) -> Sheet:

@@ -13,7 +13,7 @@ from scipy.ndimage import gaussian_filter, map_coordinates, uniform_filter, unif
 from wayside.rendering.raster import World, fractal_noise
 from wayside.rendering.wavelet import wavelet_coded
 
-__all__ = ["Camera", "Sensor", "add_clouds", "draw_sensor", "expose", "sample"]
+__all__ = ["Camera", "Sensor", "add_clouds", "draw_sensor", "expose", "sample", "usual_sensor"]
 
 Array = NDArray[np.float32]
 
@@ -300,4 +300,20 @@ def draw_sensor(rng: np.random.Generator) -> Sensor:
         local=float(rng.uniform(0.2, 0.9)) if rng.random() < 0.12 else 0.0,
         wavelet=wavelet,
         bits=int(rng.integers(4, 8)) if rng.random() < 0.06 else 8,
+    )
+
+
+def usual_sensor(rng: np.random.Generator) -> Sensor:
+    """Draw a sensor such as analysts choose to count on: none of the faults that ``draw_sensor`` has at its ends."""
+    return Sensor(
+        blur=float(rng.uniform(0.35, 0.7)),
+        haze=float(rng.beta(1.2, 6)) * 0.35,
+        noise=float(10 ** rng.uniform(-2.8, -1.9)),
+        jpeg=float(rng.uniform(60, 97)) if rng.random() < 0.6 else 100.0,
+        gain=float(rng.uniform(0.8, 1.15)),
+        gamma=float(rng.uniform(0.6, 1.05)),
+        tint=(float(rng.normal(1, 0.05)), 1.0, float(rng.normal(1, 0.06))),
+        sharpen=float(rng.uniform(0.2, 0.8)) if rng.random() < 0.4 else 0.0,
+        saturation=0.0 if rng.random() < 0.15 else float(rng.uniform(0.6, 1.3)),
+        pan_ratio=4 if rng.random() < 0.4 else 1,
     )

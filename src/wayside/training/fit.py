@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from wayside.counting.network import CHANNELS, COLUMN_OUTPUTS
 from wayside.counting.sampling import ROW_M, ROWS, STEP_M
-from wayside.training.pieces import UNKNOWN_ASIDE, Pieces, join
+from wayside.training.pieces import UNKNOWN_ASIDE, Pieces
 from wayside.training.segmental import Cars, SegmentWeights, segment_weights, segmental_loss
 
 __all__ = ["FitSettings", "StripNet", "exported", "fit"]
@@ -35,6 +35,9 @@ class FitSettings(NamedTuple):
         type_weight: weight of the type and cover losses.
         line_weight: weight of the losses of what lies under the line.
         segment_weight: weight of the segmental loss, per nat and piece; 0 leaves it out.
+        trust: nats that the segmental loss takes for a logit of a covered column, for a logit of a boundary, and for
+            every boundary. They are not learnt: drawings show every boundary, and a network that may choose comes to
+            rely on boundaries alone, which real images do not always show.
         threads: of the processor, at most; 0 leaves torch its own choice.
     """
 
@@ -46,6 +49,7 @@ class FitSettings(NamedTuple):
     type_weight: float = 0.2
     line_weight: float = 0.1
     segment_weight: float = 0.04
+    trust: tuple[float, float, float] = (0.17, 1.3, 1.8)
     threads: int = 0
 
 
@@ -95,21 +99,10 @@ class StripNet(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an ext
         return self.columns(x).squeeze(2), self.edges(x).squeeze(2)
 
 
-class _Trust(nn.Module):  # type: ignore[misc,unused-ignore] # torch is an extra
-    """How far the segmental loss takes the logits at their word; learnt with the network, of use in training alone."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.log_occupied = nn.Parameter(torch.tensor(math.log(0.15)))
-        self.log_boundary = nn.Parameter(torch.tensor(math.log(1.2)))
-        self.bias_boundary = nn.Parameter(torch.tensor(1.0))
-
-    def forward(self, columns: Tensor, edges: Tensor) -> tuple[Tensor, Tensor]:
-        """Return nats per column and per edge."""
-        return (
-            torch.exp(self.log_occupied) * columns[:, 0],
-            torch.exp(self.log_boundary) * edges[:, 0] + self.bias_boundary,
-        )
+def _nats(columns: Tensor, edges: Tensor, settings: FitSettings) -> tuple[Tensor, Tensor]:
+    """Return what the segmental loss takes the logits for, per column and per edge."""
+    occupied, boundary, bias = settings.trust
+    return occupied * columns[:, 0], boundary * edges[:, 0] + bias
 
 
 def _line_loss(columns: Tensor, batch: dict[str, Tensor]) -> Tensor:
@@ -206,16 +199,16 @@ def fit(
     log: Callable[[str], None],
     *,
     begin: StripNet | None = None,
-    real: Pieces | None = None,
+    average: Callable[[list[Tensor]], None] | None = None,
 ) -> StripNet:
     """Train a network on pieces; on a GPU where there is one.
 
     Args:
-        pieces: drawn ones.
+        pieces: what to learn from.
         settings: how long and how hard.
         log: is told the loss of each epoch.
         begin: weights to begin with; new ones where None.
-        real: pieces of real images, mixed into every epoch.
+        average: replaces the gradients of every step by those of all processes that train together.
 
     Deterministic up to the order of floating-point sums on the device.
     """
@@ -224,17 +217,12 @@ def fit(
         torch.set_num_threads(settings.threads)
     generator = torch.Generator().manual_seed(settings.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    everything = pieces if real is None else join([pieces, real])
-    data = {name: torch.from_numpy(array) for name, array in everything._asdict().items()}
-    count = len(everything.inputs)
+    data = {name: torch.from_numpy(array) for name, array in pieces._asdict().items()}
+    count = len(pieces.inputs)
     net = (begin or StripNet()).to(device)
     net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload,unused-ignore]
-    trust, weights = _Trust().to(device), _moved(segment_weights(STEP_M), device)
-    optimiser = torch.optim.AdamW(
-        [{"params": net.parameters()}, {"params": trust.parameters(), "weight_decay": 0.0}],
-        lr=settings.rate,
-        weight_decay=0.02,
-    )
+    weights = _moved(segment_weights(STEP_M), device)
+    optimiser = torch.optim.AdamW(net.parameters(), lr=settings.rate, weight_decay=0.02)
     steps = max(1, math.ceil(count / settings.batch)) * settings.epochs
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, settings.rate, total_steps=steps + 1)
     for epoch in range(settings.epochs):
@@ -245,17 +233,18 @@ def fit(
             batch = _batch(data, chunk, device)
             inputs = _augment(batch.pop("inputs").float(), batch, generator)
             columns, edges = net(inputs.contiguous(memory_format=torch.channels_last))
-            segments = _segments(trust(columns, edges), batch, weights) if settings.segment_weight else 0.0
+            segments = _segments(_nats(columns, edges, settings), batch, weights) if settings.segment_weight else 0.0
             loss = _losses(columns, edges, batch, settings, segments)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
+            if average is not None:
+                average([p.grad for p in net.parameters() if p.grad is not None])
             nn.utils.clip_grad_norm_(net.parameters(), 2.0)
             optimiser.step()
             schedule.step()
             total += float(loss.detach()) * len(chunk)
             nats += float(torch.as_tensor(segments).detach()) * len(chunk)
         log(f"epoch {epoch + 1}/{settings.epochs}: loss {total / count:.4f}, {nats / count:.3f} nats a piece")
-    log(", ".join(f"{name} {float(value.detach()):.3f}" for name, value in trust.named_parameters()))
     fitted: StripNet = net.cpu().to(memory_format=torch.contiguous_format).eval()
     return fitted
 
