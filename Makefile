@@ -6,6 +6,9 @@ DEMO_DIR ?= demo
 JOBS ?= 2
 # Real images that may be learnt from, where they lie beside the checkout.
 SHARED ?= ../shared/imagery
+# The weights that learnt from drawings and bare ground alone, for the image whose labels the shipped ones learnt from.
+DRAWN := benchmarks/weights/strip-net-1-drawn
+ALSO ?= --also drawn=$(DRAWN).onnx:$(DRAWN).json
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground --learn $(SHARED)/muttenz_west.geojson)
 
 .PHONY: help demo test lint bench results accuracy ablation train test-train wheel clean

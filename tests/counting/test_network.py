@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from wayside.counting.emission import TYPE_ORDER, Emission
 from wayside.counting.network import CHANNELS, EmissionNetwork, network_input, scene_tone
 from wayside.counting.sampling import ROWS, frame_along
 from wayside.errors import ModelFileError
-from wayside.model.strips import Strip
+from wayside.model.strips import Strip, StripEnd
 
 SEEDS = st.integers(0, 10_000)
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -205,3 +206,19 @@ def test_a_track_is_read_alike_whatever_lies_beside_it() -> None:
     alone = network.emissions([one], among=[one, other])[0]
     beside = network.emissions([one, other])[0]
     assert np.abs(alone.occupied - beside.occupied).max() < 1e-4
+
+
+def test_what_lies_beyond_the_ends_is_seen_and_not_reported() -> None:
+    """The evidence of a strip with ends is that of the longer strip, without the ends' columns."""
+    long = strip(200, 5)
+    core, k = slice(16, 184), 16
+    frame = frame_along(np.array([[8.0, 0.0], [92.0, 0.0]]))
+    ends = tuple(StripEnd(long.pixels[:, :, part], long.valid[:, part]) for part in (slice(0, k), slice(184, 200)))
+    short = Strip(long.track_id, long.pixels[:, :, core], long.valid[:, core], frame, 0.5, ends=(ends[0], ends[1]))
+    network = EmissionNetwork()
+    whole, found = network.emissions([long])[0], network.emissions([short], among=[long])[0]
+    assert found.columns == 168
+    assert np.allclose(found.occupied, whole.occupied[core], atol=1e-4)
+    assert np.allclose(found.boundary, whole.boundary[16:185], atol=1e-4)
+    without = network.emissions([replace(short, ends=None)], among=[long])[0]
+    assert not np.allclose(without.occupied, found.occupied, atol=1e-2)

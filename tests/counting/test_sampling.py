@@ -11,7 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wayside.counting.sampling import ROW_M, ROWS, STEP_M, PixelWindow, frame_along, sample_strip
+from wayside.counting.sampling import (
+    END_COLUMNS,
+    ROW_M,
+    ROWS,
+    STEP_M,
+    PixelWindow,
+    frame_along,
+    prolonged,
+    sample_strip,
+    without_ends,
+)
 from wayside.errors import ValueRefusedError
 from wayside.model.strips import StripFrame
 
@@ -198,3 +208,39 @@ def test_repeated_positions_and_what_is_no_line() -> None:
     for wrong in (line[:1], line.ravel()):
         with pytest.raises(ValueRefusedError, match="centreline has shape"):
             frame_along(wrong)
+
+
+@pytest.mark.parametrize("y_down", [True, False])
+def test_a_prolonged_frame_goes_straight_on(y_down: bool) -> None:
+    """A frame of the longer line is the same, for a straight track in any direction."""
+    for angle in np.radians([0.0, 37.0, 120.0, 250.0]):
+        along = np.array([math.cos(angle), math.sin(angle)])
+        short, long = (np.array([-r * along, r * along]) for r in (20.0, 20.0 + END_COLUMNS * STEP_M))
+        more = prolonged(frame_along(short, y_down=y_down))
+        whole = frame_along(long, y_down=y_down)
+        assert np.allclose(more.centre, whole.centre, atol=1e-9)
+        assert np.allclose(more.normal, whole.normal, atol=1e-9)
+
+
+def test_a_frame_in_pixels_is_prolonged_in_metres() -> None:
+    frame = frame_along(np.array([[0.0, 0.0], [100.0, 0.0]]), unit_m=0.25, y_down=True)
+    more = prolonged(frame, 4)
+    assert more.columns == frame.columns + 8
+    assert np.allclose(np.diff(more.centre[:, 0]), STEP_M / 0.25)
+
+
+def test_what_lies_beyond_the_ends_is_set_apart() -> None:
+    frame = frame_along(np.array([[-10.0, 0.0], [10.0, 0.0]]), y_down=True)
+    window = paper(0.25, lambda x, y: x + 0.01 * y, y_down=True)
+    strip = without_ends(sample_strip("1", window, prolonged(frame), 0.25), frame)
+    plain = sample_strip("1", window, frame, 0.25)
+    assert np.allclose(strip.pixels, plain.pixels, atol=1e-4)
+    assert strip.frame is frame
+    assert strip.ends is not None
+    before, after = strip.ends
+    assert before.pixels.shape == after.pixels.shape == (1, ROWS, END_COLUMNS)
+    x = (np.arange(END_COLUMNS) + 0.5) * STEP_M
+    assert np.allclose(before.pixels[0].mean(axis=0), -10.0 - x[::-1], atol=1e-3)
+    assert np.allclose(after.pixels[0].mean(axis=0), 10.0 + x, atol=1e-3)
+    assert before.valid.all()
+    assert after.valid.all()

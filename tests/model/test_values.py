@@ -27,7 +27,7 @@ from wayside.model.observations import (
 )
 from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 from wayside.model.scenes import Licence, Scene
-from wayside.model.strips import LabelledStrip, Strip, StripFrame
+from wayside.model.strips import LabelledStrip, Strip, StripEnd, StripFrame
 
 POINTS = (MapPoint(37.5, 55.5), MapPoint(37.6, 55.5))
 RING = (MapPoint(0, 0), MapPoint(4, 0), MapPoint(4, 3), MapPoint(0, 0))
@@ -73,6 +73,19 @@ def strip(**changes: Any) -> Strip:
         "gsd_m": 0.5,
     }
     return Strip(**{**fields, **changes})
+
+
+def test_a_strips_ends_have_its_bands_and_rows() -> None:
+    plain = strip()
+    bands, rows = plain.pixels.shape[:2]
+    good = StripEnd(np.zeros((bands, rows, 3), np.float32), np.ones((rows, 3), np.bool_))
+    assert strip(ends=(good, good)).ends is not None
+    for bad in (
+        StripEnd(np.zeros((bands, rows + 1, 3), np.float32), np.ones((rows, 3), np.bool_)),
+        StripEnd(np.zeros((bands, rows, 3), np.float32), np.ones((rows, 2), np.bool_)),
+    ):
+        with pytest.raises(ValueRefusedError):
+            strip(ends=(good, bad))
 
 
 def labelled(**changes: Any) -> LabelledStrip:
