@@ -141,15 +141,13 @@ class EmissionNetwork:
     @staticmethod
     def _emission(strip: Strip, columns: NDArray[np.float32], edges: NDArray[np.float32]) -> Emission:
         n = strip.frame.columns
-        third = ROWS // 3
-        visible = strip.valid[third : ROWS - third].mean(axis=0) > 0.5
         values = columns[:, :n].astype(np.float64)
         return Emission(
             occupied=values[0],
             boundary=edges[0, : n + 1].astype(np.float64),
             types=values[2 : 2 + len(TYPE_ORDER)].T.copy(),
             cover=values[1],
-            visible=visible,
+            visible=strip.visible,
             step_m=strip.frame.step_m,
             alignment=_alignment(values[2 + len(TYPE_ORDER) :]),
         )
