@@ -14,7 +14,6 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from wayside.counting.emission import TYPE_ORDER, Alignment, Emission
-from wayside.counting.sampling import ROWS
 from wayside.errors import ModelFileError
 from wayside.model.strips import Strip
 
