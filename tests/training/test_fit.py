@@ -114,3 +114,25 @@ def test_a_seed_decides_the_weights(fitting: Any) -> None:
     settings = fitting.FitSettings(epochs=1, batch=4, seed=5)
     once, again = (fitting.fit(toy(4, 2), settings, lambda _: None).state_dict() for _ in range(2))
     assert all(fitting.torch.allclose(once[name], again[name], atol=1e-6) for name in once)
+
+
+def test_a_shift_across_moves_pixels_and_labels_alike(fitting: Any) -> None:
+    torch = fitting.torch
+    inputs = torch.zeros(1, CHANNELS, ROWS, 8)
+    inputs[:, :, 15] = 1.0
+    for rows, aside in ((3, 0.25), (-4, 0.25), (-1, 0.0)):
+        batch = {
+            "aside": torch.full((1, 8), aside),
+            "rail": torch.ones(1, 8, dtype=torch.long),
+            "trusted": torch.ones(1, 8),
+        }
+        moved = fitting._moved_aside(inputs, batch, rows)
+        assert int(moved[0, 0, :, 0].argmax()) == 15 + rows
+        far = aside - 0.5 * rows  # the line lies further to the left, so the track lies further to its right
+        if abs(far) < 1.95:
+            assert float(batch["aside"][0, 0]) == pytest.approx(far)
+            assert int(batch["rail"][0, 0]) == 1
+        else:
+            assert float(batch["aside"][0, 0]) == UNKNOWN_ASIDE
+            assert int(batch["rail"][0, 0]) == -1
+        assert float(batch["trusted"][0, 0]) == float(abs(far) < 1.2)

@@ -21,6 +21,9 @@ __all__ = ["FitSettings", "StripNet", "exported", "fit"]
 
 
 _HOPELESS = 0.03
+_FAR_ROWS, _FAR_SHARE = 4, 0.35
+"""Some batches are shifted across by up to 2 m, so that the offset is learnt over its whole range."""
+_NEAREST_M, _COUNTED_M = 1.95, 1.2
 
 
 class FitSettings(NamedTuple):
@@ -47,7 +50,7 @@ class FitSettings(NamedTuple):
     seed: int = 1
     boundary_weight: float = 2.0
     type_weight: float = 0.2
-    line_weight: float = 0.1
+    line_weight: float = 0.3
     segment_weight: float = 0.04
     trust: tuple[float, float, float] = (0.17, 1.3, 1.8)
     threads: int = 0
@@ -175,12 +178,28 @@ def _augment(inputs: Tensor, batch: dict[str, Tensor], generator: torch.Generato
     usable = inputs[:, 3:4]
     bands = (bands * gain + shift).clamp(-4, 4) * usable
     inputs = torch.cat([bands, inputs[:, 3:]], dim=1)
-    rows = int(torch.randint(-1, 2, (1,), generator=generator))
-    inputs = torch.roll(inputs, rows, dims=2)
-    batch["aside"] = torch.where(batch["aside"] < UNKNOWN_ASIDE - 1, batch["aside"] - ROW_M * rows, batch["aside"])
+    most = _FAR_ROWS if chance() < _FAR_SHARE else 1
+    inputs = _moved_aside(inputs, batch, int(torch.randint(-most, most + 1, (1,), generator=generator)))
     if chance() < 0.3:
         inputs = _cut_short(inputs, batch, int(chance() * 0.5 * inputs.shape[3]), 0.15 + 0.35 * chance())
     return inputs
+
+
+def _moved_aside(inputs: Tensor, batch: dict[str, Tensor], rows: int) -> Tensor:
+    """Shift the pixels to the right by so many rows, as if the line lay further to the left.
+
+    Farther than half the distance to the next track the nearest track is another one; what lies near that is not told.
+    """
+    known = batch["aside"] < UNKNOWN_ASIDE - 1
+    aside = batch["aside"] - ROW_M * rows
+    near = aside.abs() < _NEAREST_M
+    batch["aside"] = torch.where(known & near, aside, torch.full_like(aside, UNKNOWN_ASIDE))
+    batch["rail"] = torch.where(known & ~near, torch.full_like(batch["rail"], -1), batch["rail"])
+    if abs(rows) > 1:
+        # Cars are counted after a line was moved to its track, so they are learnt near it.
+        batch["trusted"] = batch["trusted"] * (~known | (aside.abs() < _COUNTED_M)).float()
+    at = (torch.arange(inputs.shape[2], device=inputs.device) - rows).clamp(0, inputs.shape[2] - 1)
+    return inputs[:, :, at]
 
 
 def _cut_short(inputs: Tensor, batch: dict[str, Tensor], begin: int, share: float) -> Tensor:

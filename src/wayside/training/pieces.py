@@ -111,7 +111,14 @@ def cut(
             continue
         rail, aside = _line(strip)
         trusted = strip.trusted & strip.strip.valid[10:22].any(axis=0)
-        columns = (strip.occupied, strip.types, strip.covered, trusted, rail, aside)
+        columns: tuple[NDArray[np.generic], ...] = (
+            strip.occupied,
+            strip.types,
+            strip.covered,
+            trusted,
+            rail,
+            aside,
+        )
         image, edges, marks = network_input(strip.strip, tone), _edge_targets(strip), _marks(strip)
         for start in _starts(n, rng):
             part, edge = slice(start, start + PIECE), slice(start, start + PIECE + 1)
