@@ -18,7 +18,6 @@ from typing import Any
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("WAYSIDE_SHARED", ROOT.parent / "shared"))
 PAGE = ROOT / "docs" / "results.md"
-LEVELS = ("0.5", "0.8", "0.9")
 
 
 def wayside(*arguments: str) -> dict[str, Any]:
@@ -30,67 +29,6 @@ def wayside(*arguments: str) -> dict[str, Any]:
         raise SystemExit(f"wayside {' '.join(arguments)}: exit {done.returncode}\n{done.stdout}\n{done.stderr}")
     answer: dict[str, Any] = json.loads(done.stdout)
     return answer
-
-
-def _inside(interval: list[int], low: float, high: float) -> bool:
-    return interval[0] <= high and interval[1] >= low
-
-
-def count_rows() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Count every real image; return a row per image and a row per track."""
-    images, tracks = [], []
-    for path in sorted((SHARED / "imagery").glob("*.geojson")):
-        labels = json.loads(path.read_text())
-        gsd = labels["gsd_m"]
-        found = wayside("count", f"imagery/{labels['image']}", "--gsd", f"{gsd:g}", "--tracks", f"imagery/{path.name}")
-        truth = {f["properties"]["id"]: f["properties"] for f in labels["features"]}
-        images.append({"name": path.stem, "gsd": gsd, "found": found, "truth": list(truth.values())})
-        tracks += [{"image": path.stem, "truth": truth[track["id"]], **track} for track in found["tracks"]]
-    return images, tracks
-
-
-def _held(rows: list[dict[str, Any]], level: str) -> float:
-    return sum(
-        _inside(r["count"]["intervals"][level], r["truth"]["cars_min"], r["truth"]["cars_max"]) for r in rows
-    ) / len(rows)
-
-
-def counting_section() -> list[str]:
-    """Tables of the counts on real images."""
-    images, tracks = count_rows()
-    lines = [
-        "## Counting real images",
-        "",
-        "`wayside count imagery/NAME.png --gsd GSD --tracks imagery/NAME.geojson --json`, truth read by hand. No pixel of",
-        "these images was trained on or used to fit a constant; they were looked at while the counter was made, so they are no",
-        "blind test. Where the reader gave a range, an interval holds the truth if the two overlap, and errors are against the",
-        "reader's best number.",
-        "",
-        "| image | GSD m | status | true | mean | median | 90 % interval | holds | error per track |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for image in images:
-        low, best, high = (sum(t[k] for t in image["truth"]) for k in ("cars_min", "cars", "cars_max"))
-        count, own = image["found"]["count"], [t for t in tracks if t["image"] == image["name"]]
-        error = sum(abs(t["count"]["mean"] - t["truth"]["cars"]) for t in own) / len(own)
-        span = f"{best}" if low == high else f"{best} ({low} to {high})"
-        interval = count["intervals"]["0.9"]
-        lines.append(
-            f"| {image['name']} | {image['gsd']:g} | {image['found']['status']} | {span} | {count['mean']:.1f} "
-            f"| {count['median']} | {interval[0]} to {interval[1]} | {'yes' if _inside(interval, low, high) else 'no'} "
-            f"| {error:.2f} |"
-        )
-    errors = [t["count"]["mean"] - t["truth"]["cars"] for t in tracks]
-    held = ", ".join(f"{float(level):.0%}: {_held(tracks, level):.0%}" for level in LEVELS)
-    lines += [
-        "",
-        f"Over all {len(tracks)} tracks: mean absolute error {sum(map(abs, errors)) / len(errors):.2f} cars per track, "
-        f"bias {sum(errors) / len(errors):+.2f}; share of tracks whose interval holds the truth, by level: {held}.",
-        "",
-        f"Weights: `{images[0]['found']['model']}`.",
-        "",
-    ]
-    return lines
 
 
 def _series_row(name: str, s: dict[str, Any]) -> str:
@@ -185,9 +123,10 @@ def main() -> None:
         "",
         "This page is written by `make results` (`benchmarks/results.py`) from the real input beside the checkout; the paths",
         "in its commands are relative to that folder. Nothing in it is chosen by hand, and drawn images do not enter it.",
+        "How well real images are counted stands in [accuracy.md](accuracy.md).",
         "",
     ]
-    page = "\n".join([*head, *counting_section(), *series_section(), *coverage_section()])
+    page = "\n".join([*head, *series_section(), *coverage_section()])
     PAGE.write_text(page.rstrip() + "\n", encoding="utf-8")
     sys.stdout.write(f"wrote {PAGE}\n")
 
