@@ -6,9 +6,8 @@ DEMO_DIR ?= demo
 JOBS ?= 2
 # Real images that may be learnt from, where they lie beside the checkout.
 SHARED ?= ../shared/imagery
-# The weights that learnt from drawings and bare ground alone, for the image whose labels the shipped ones learnt from.
-DRAWN := benchmarks/weights/strip-net-1-drawn
-ALSO ?= --also drawn=$(DRAWN).onnx:$(DRAWN).json
+# The shipped weights with constants that were fitted on drawings alone, for the image that the shipped constants were chosen on.
+ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/weights/drawn-only.json
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground --learn $(SHARED)/muttenz_west.geojson)
 
 .PHONY: help demo test lint bench results accuracy ablation train test-train wheel clean
