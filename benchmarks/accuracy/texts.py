@@ -42,7 +42,8 @@ certain. Versions of one image are not independent of each other: these are fewe
 
 PEERS = """\
 Total, mean absolute error per track, seconds of CPU. Every one counted the same images and the same tracks; a
-detection counts for the track that it lies on.
+detection counts for the track that it lies on. How long the detector was trained, and how well it does on drawn
+tiles, stands in [benchmarks/peers](../benchmarks/peers/README.md).
 """
 
 FAILURES = """\
