@@ -41,3 +41,10 @@ def test_the_package_holds_fitted_constants() -> None:
 def test_damaged_constants_are_told(document: dict[str, object]) -> None:
     with pytest.raises(ModelFileError, match="here: the network's constants cannot be used"):
         from_json(document, where="here")
+
+
+def test_boundaries_weigh_less_where_couplings_cannot_be_seen() -> None:
+    settings = DecoderSettings(bias_boundary=2.5, coarse_per_m=0.5)
+    assert settings.at(0.3) == settings.at(1.2) == settings
+    assert settings.at(3.2).bias_boundary == pytest.approx(1.5)
+    assert settings.at(3.2).at(3.2) == settings.at(3.2)

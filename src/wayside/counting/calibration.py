@@ -39,7 +39,7 @@ class Calibration:
 def to_json(calibration: Calibration) -> dict[str, Any]:
     """Return the constants by name."""
     return {
-        "decoder": {name: getattr(calibration.decoder, name) for name in FITTED},
+        "decoder": {name: getattr(calibration.decoder, name) for name in (*FITTED, "coarse_per_m")},
         "scene_error": {name: getattr(calibration.scene_error, name) for name in _SCENE},
         "note": calibration.note,
         "learnt_from": list(calibration.learnt_from),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +17,7 @@ from wayside.model.checks import require, require_finite
 __all__ = ["DecoderSettings", "Evidence", "Kernel", "Potentials", "evidence_of", "potentials_of"]
 
 Array = NDArray[np.float64]
+_COUPLINGS_TO_M = 1.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class DecoderSettings:
         least_visible_m: a car cut by a strip's end is counted only with at least this much of it inside, metres.
         length_power: the length prior's probabilities are raised to it, 0 to 5.
         lengths: the length prior.
+        coarse_per_m: nats taken off every boundary for each metre of GSD above 1.2, where couplings cannot be seen, 0
+            to 10.
     """
 
     tau_occupied: float = 0.12
@@ -47,6 +50,7 @@ class DecoderSettings:
     least_visible_m: float = 2.0
     length_power: float = 1.0
     lengths: LengthPrior = field(default_factory=LengthPrior)
+    coarse_per_m: float = 0.0
 
     def __post_init__(self) -> None:
         require_finite("tau_occupied", self.tau_occupied, low=0.0, high=5.0)
@@ -58,6 +62,12 @@ class DecoderSettings:
         require_finite("cut_p", self.cut_p, low=0.0, high=1.0)
         require_finite("least_visible_m", self.least_visible_m, low=0.0, high=100.0)
         require_finite("length_power", self.length_power, low=0.0, high=5.0)
+        require_finite("coarse_per_m", self.coarse_per_m, low=0.0, high=10.0)
+
+    def at(self, gsd_m: float) -> DecoderSettings:
+        """Return the constants for a ground sample distance, metres; themselves where couplings can be seen."""
+        less = self.coarse_per_m * max(0.0, gsd_m - _COUPLINGS_TO_M)
+        return self if less == 0.0 else replace(self, bias_boundary=self.bias_boundary - less, coarse_per_m=0.0)
 
     def prior_occupancy(self, step_m: float = 0.5) -> float:
         """Return the share of hidden track that is covered, 0 to 1; about 0.2 with the defaults."""

@@ -79,7 +79,7 @@ class StripCounter:
         aligned = align(self.network, strips.strips, again)
         emissions, by_id = aligned.emissions, {track.id: track for track in tracks}
         own = [by_id[strip.track_id] for strip in aligned.strips]
-        settings = self.network.settings()
+        settings = self.network.settings().at(gsd_m)
 
         def decoded(how: DecoderSettings) -> list[TrackDecoding]:
             return [
