@@ -4,11 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 DEMO_DIR ?= demo
 JOBS ?= 2
-# Real images that may be learnt from, where they lie beside the checkout.
+# Ground that may be learnt from, where it lies beside the checkout.
 SHARED ?= ../shared/imagery
 # The shipped weights with constants that were fitted on drawings alone, for the image that the shipped constants were chosen on.
 ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/weights/drawn-only.json
-TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground --learn $(SHARED)/muttenz_west.geojson)
+TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
+TRAIN_OUT ?= build/strip-net-1.onnx
 
 .PHONY: help demo test lint bench results accuracy ablation train test-train wheel clean
 
@@ -51,9 +52,9 @@ ablation: $(VENV)/.dev ## Train small networks that each leave one part out (ins
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'
 	$(BIN)/python benchmarks/ablation.py --out build/ablation.json
 
-train: $(VENV)/.dev ## Draw yards, train the network, fit the decoder; hours on two cores
+train: $(VENV)/.dev ## Draw yards, train the network, fit the decoder; leaves build/strip-net-1.onnx; hours on two cores
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'
-	$(BIN)/wayside train --out src/wayside/counting/weights/strip-net-1.onnx $(TRAIN_REAL)
+	$(BIN)/wayside train --out $(TRAIN_OUT) $(TRAIN_REAL)
 
 test-train: $(VENV)/.dev ## Train a tiny network (installs torch)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev,train]'

@@ -150,15 +150,19 @@ def along(boxes: list[OrientedBox], scene: Scene) -> dict[str, int]:
     return {name: len(own) for name, own in zip(scene.tracks, kept, strict=True)}
 
 
-def main() -> None:
-    """Count the images of the command line."""
+def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("pairs", nargs="+", type=Path)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--least-score", type=float, default=LEAST_SCORE)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Count the images of the command line."""
+    given = _given()
     os.environ["OMP_NUM_THREADS"] = str(given.threads)
     os.environ.setdefault("YOLO_CONFIG_DIR", str(given.out.absolute().parent / "config"))
     os.environ["YOLO_OFFLINE"] = "true"
@@ -189,7 +193,7 @@ def main() -> None:
         "supervision": lambda scene: with_supervision(yolo, scene, given.least_score),
     }
     counts: dict[str, dict[str, dict[str, int]]] = {}
-    cpu, per_image = dict.fromkeys(tools, 0.0), {name: {} for name in tools}
+    per_image: dict[str, dict[str, float]] = {name: {} for name in tools}
     pixels = {}
     for image, geojson in zip(given.pairs[::2], given.pairs[1::2], strict=True):
         scene = Scene(image, geojson, gsd)
@@ -197,15 +201,13 @@ def main() -> None:
         for tool, find in tools.items():
             started = time.process_time()
             boxes = find(scene)
-            spent = time.process_time() - started
-            cpu[tool] += spent
-            per_image[tool][scene.name] = round(spent, 3)
+            per_image[tool][scene.name] = round(time.process_time() - started, 3)
             for way, assign in (("nearest", nearest), ("along", along)):
                 counts.setdefault(f"{tool}/{way}", {})[scene.name] = assign(boxes, scene)
         print(scene.name, {k: sum(v[scene.name].values()) for k, v in counts.items()}, flush=True)
     answer = {
         "counts": counts,
-        "cpu_s": {tool: round(seconds, 3) for tool, seconds in cpu.items()},
+        "cpu_s": {tool: round(sum(seconds.values()), 3) for tool, seconds in per_image.items()},
         "cpu_s_by_image": per_image,
         "pixels": pixels,
         "gsd_m": gsd,

@@ -25,8 +25,8 @@ from scale import GSD_M, TILE
 from wayside.counting.boxes import box_around
 from wayside.errors import ValueRefusedError
 from wayside.rendering.layout import Layout
-from wayside.rendering.sensor import Camera
-from wayside.rendering.yard import DrawnImage, draw_image, random_sensor, random_weather, random_yard
+from wayside.rendering.sensor import Camera, draw_sensor
+from wayside.rendering.yard import DrawnImage, draw_image, random_weather, random_yard
 
 FIRST_SEED = 7_000_000
 FINEST_M, COARSEST_M = 0.22, 1.9
@@ -121,7 +121,7 @@ def draw(seed: int) -> list[tuple[NDArray[np.uint8], list[str]]]:
     rng = np.random.default_rng([seed, 20231005])
     gsds = [GSD_M, float(np.exp(rng.uniform(np.log(FINEST_M), np.log(COARSEST_M))))]
     stage, trains = random_yard(rng, float(np.clip(min(gsds) * 0.5, 0.125, 0.3)))
-    shots = [(_camera(stage.layout, gsd, rng), random_sensor(rng)) for gsd in gsds]
+    shots = [(_camera(stage.layout, gsd, rng), draw_sensor(rng)) for gsd in gsds]
     made = []
     for image in draw_image(stage, trains, random_weather(rng), shots, rng):
         camera, scale = image.camera, image.camera.gsd_m / GSD_M

@@ -17,9 +17,35 @@ import shutil
 import time
 from pathlib import Path
 
+SETTINGS = {
+    "epochs": 1000,
+    "device": "cpu",
+    "workers": 0,
+    "pretrained": False,
+    "amp": False,
+    "optimizer": "AdamW",
+    "lr0": 0.002,
+    "cos_lr": True,
+    "warmup_epochs": 0.5,
+    "mosaic": 0.0,
+    "scale": 0.2,
+    "flipud": 0.5,
+    "fliplr": 0.5,
+    "hsv_h": 0.02,
+    "hsv_s": 0.5,
+    "hsv_v": 0.4,
+    "cache": "ram",
+    "plots": False,
+    "val": False,
+    "seed": 7,
+    "name": "run",
+    "exist_ok": True,
+    "verbose": True,
+}
+"""How the detector is trained, but for the time and the places; a time ends it, not the number of epochs."""
 
-def main() -> None:
-    """Train as the command line says."""
+
+def _given() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
     parser.add_argument("out", type=Path)
@@ -27,7 +53,25 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--model", default="yolo11n-obb.yaml")
     parser.add_argument("--batch", type=int, default=16)
-    given = parser.parse_args()
+    return parser.parse_args()
+
+
+def _write_card(given: argparse.Namespace, gsd_m: float, side: int) -> None:
+    card = {
+        "gsd_m": gsd_m,
+        "input": side,
+        "classes": ["railcar"],
+        "layout": "ultralytics-obb",
+        "least_score": 0.05,
+        "overlap": 0.25,
+        "note": f"{given.model} trained from scratch on drawn yards for {given.minutes:g} minutes",
+    }
+    (given.out / "obb.json").write_text(json.dumps(card, indent=1) + "\n")
+
+
+def main() -> None:
+    """Train as the command line says."""
+    given = _given()
     given.out.mkdir(parents=True, exist_ok=True)
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = str(given.threads)
@@ -46,32 +90,10 @@ def main() -> None:
     model.train(
         data=str(given.data / "data.yaml"),
         time=given.minutes / 60,
-        epochs=1000,
         imgsz=TILE,
         batch=given.batch,
-        device="cpu",
-        workers=0,
-        pretrained=False,
-        amp=False,
-        optimizer="AdamW",
-        lr0=0.002,
-        cos_lr=True,
-        warmup_epochs=0.5,
-        mosaic=0.0,
-        scale=0.2,
-        flipud=0.5,
-        fliplr=0.5,
-        hsv_h=0.02,
-        hsv_s=0.5,
-        hsv_v=0.4,
-        cache="ram",
-        plots=False,
-        val=False,
-        seed=7,
         project=str(given.out.absolute()),
-        name="run",
-        exist_ok=True,
-        verbose=True,
+        **SETTINGS,
     )
     best = given.out / "run" / "weights" / "last.pt"
     shutil.copy(best, given.out / "obb.pt")
@@ -88,16 +110,7 @@ def main() -> None:
         name="val",
     )
     trained.export(format="onnx", imgsz=2 * TILE, simplify=False, opset=17, nms=False, dynamic=False, device="cpu")
-    card = {
-        "gsd_m": GSD_M,
-        "input": 2 * TILE,
-        "classes": ["railcar"],
-        "layout": "ultralytics-obb",
-        "least_score": 0.05,
-        "overlap": 0.25,
-        "note": f"{given.model} trained from scratch on drawn yards for {given.minutes:g} minutes",
-    }
-    (given.out / "obb.json").write_text(json.dumps(card, indent=1) + "\n")
+    _write_card(given, GSD_M, 2 * TILE)
     epochs = sum(1 for _ in (given.out / "run" / "results.csv").open()) - 1
     report = {
         "model": given.model,

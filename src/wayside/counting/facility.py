@@ -12,6 +12,7 @@ from scipy.special import gammaln
 from wayside.counting.decode import CarReading, ReadingSettings, TrackDecoding, cars_of, read_cars
 from wayside.counting.emission import TYPE_ORDER, Emission
 from wayside.counting.kinds import of_kinds
+from wayside.counting.potentials import COUPLINGS_TO_M
 from wayside.model.cars import Car, CarType
 from wayside.model.checks import require, require_finite
 from wayside.model.counts import CountDistribution
@@ -22,8 +23,6 @@ __all__ = ["SceneError", "TrackPart", "count_scene", "interpretability", "to_jso
 
 Array = NDArray[np.float64]
 
-COUNTED_TO_M = 1.2
-"""Up to this GSD a coupling gap of 1.1 m is about a pixel, and cars are counted."""
 LENGTH_TO_M = 5.0
 """Up to this GSD the length of a string can still be measured."""
 _SHORTEST_CAR_M = 8.0
@@ -162,12 +161,12 @@ def with_scene_error(count: CountDistribution, error: SceneError, length_km: flo
 def interpretability(gsd_m: float) -> tuple[CountStatus, tuple[str, ...]]:
     """Return what a ground sample distance (metres) allows, and why not more."""
     require_finite("GSD in metres", gsd_m, low=0.01, high=100.0)
-    if gsd_m <= COUNTED_TO_M:
+    if gsd_m <= COUPLINGS_TO_M:
         return CountStatus.COUNTED, ()
     if gsd_m <= LENGTH_TO_M:
         why = (
-            f"At {gsd_m:g} m per pixel couplings cannot be seen (limit {COUNTED_TO_M:g} m): occupied track length was "
-            "measured, and the count is derived from it."
+            f"At {gsd_m:g} m per pixel couplings cannot be seen (limit {COUPLINGS_TO_M:g} m): occupied track length "
+            "was measured, and the count is derived from it."
         )
         return CountStatus.OCCUPIED_LENGTH, (why,)
     why = f"At {gsd_m:g} m per pixel railcars cannot be told from the track beside them (limit {LENGTH_TO_M:g} m)."

@@ -14,10 +14,11 @@ from wayside.counting.emission import Emission
 from wayside.counting.lengths import LengthPrior, LengthTable
 from wayside.model.checks import require, require_finite
 
-__all__ = ["DecoderSettings", "Evidence", "Kernel", "Potentials", "evidence_of", "potentials_of"]
+__all__ = ["COUPLINGS_TO_M", "DecoderSettings", "Evidence", "Kernel", "Potentials", "evidence_of", "potentials_of"]
 
 Array = NDArray[np.float64]
-_COUPLINGS_TO_M = 1.2
+COUPLINGS_TO_M = 1.2
+"""Up to this GSD a coupling gap of 1.1 m is about a pixel, metres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class DecoderSettings:
 
     def at(self, gsd_m: float) -> DecoderSettings:
         """Return the constants for a ground sample distance, metres; themselves where couplings can be seen."""
-        less = self.coarse_per_m * max(0.0, gsd_m - _COUPLINGS_TO_M)
+        less = self.coarse_per_m * max(0.0, gsd_m - COUPLINGS_TO_M)
         return self if less == 0.0 else replace(self, bias_boundary=self.bias_boundary - less, coarse_per_m=0.0)
 
     def prior_occupancy(self, step_m: float = 0.5) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -188,6 +188,6 @@ def _bare(strip: Strip) -> LabelledStrip:
     )
 
 
-def pictures(what: LearningImages) -> Sequence[NDArray[np.uint8]]:
+def pictures(what: LearningImages) -> tuple[NDArray[np.uint8], ...]:
     """Return the ground as pictures to draw on."""
-    return [what.images.picture(path) for path in what.ground]
+    return tuple(what.images.picture(path) for path in what.ground)

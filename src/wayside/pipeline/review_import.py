@@ -150,11 +150,7 @@ def read_review(
     """
     analyst = _who(analyst)
     _has_layers(layers, where)
-    counts = {
-        scene_id: count
-        for scene_id, count in automatic_counts(observations, model=model).items()
-        if count.status is not CountStatus.NOT_COUNTABLE
-    }
+    counts = _countable(automatic_counts(observations, model=model))
     own = {
         (review.row.scene_id, review.track_id): review
         for review in latest_reviews(observations)
@@ -179,6 +175,10 @@ def read_review(
     unchanged = sorted({scene for scene, _ in seen} - {row.scene_id for row in rows})
     notes = tuple(f"Scene {scene}: this is what {analyst} said before." for scene in unchanged)
     return ReadReview(rows, changes, notes)
+
+
+def _countable(counts: Mapping[str, SceneCount]) -> dict[str, SceneCount]:
+    return {name: count for name, count in counts.items() if count.status is not CountStatus.NOT_COUNTABLE}
 
 
 def _who(analyst: str) -> str:

@@ -20,7 +20,7 @@ from wayside.counting.network import EmissionNetwork
 from wayside.errors import InputError, OutsideError
 from wayside.pipeline.calibrate import calibrate, draw_held_out
 from wayside.pipeline.files import write_bytes
-from wayside.pipeline.learning import LearningImages, RealImages, ground_pieces, labelled_pieces
+from wayside.pipeline.learning import LearningImages, ground_pieces, labelled_pieces, pictures
 from wayside.rendering.examples import draw_examples
 from wayside.training.pieces import Pieces, cut, join
 
@@ -69,20 +69,19 @@ class _Drawing(NamedTuple):
     """What a process needs to draw one yard."""
 
     seed: int
-    ground: tuple[Path, ...]
-    images: RealImages | None
+    learning: LearningImages | None
     without: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
-def _textures(images: RealImages | None, ground: tuple[Path, ...]) -> tuple[NDArray[np.uint8], ...]:
+def _textures(learning: LearningImages | None) -> tuple[NDArray[np.uint8], ...]:
     """Read the pictures of ground, once in every process."""
-    return () if images is None else tuple(images.picture(path) for path in ground)
+    return () if learning is None else pictures(learning)
 
 
 def _yard_pieces(drawing: _Drawing) -> Pieces | None:
     rng = np.random.default_rng([drawing.seed, 7])
-    textures = _textures(drawing.images, drawing.ground)
+    textures = _textures(drawing.learning)
     scenes = draw_examples(drawing.seed, elsewhere=_ELSEWHERE, textures=textures, without=drawing.without)
     lots = [p for strips in scenes if strips and (p := cut(strips, rng)) is not None]
     return join(lots) if lots else None
@@ -105,8 +104,7 @@ def draw_pieces(
     Raises:
         InputError: no track of these yards is long enough for a piece.
     """
-    images, ground = (learning.images, learning.ground) if learning else (None, ())
-    drawings = [_Drawing(seed, ground, images, without) for seed in range(first_seed, first_seed + yards)]
+    drawings = [_Drawing(seed, learning, without) for seed in range(first_seed, first_seed + yards)]
     found: list[Pieces] = []
     with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
         for done, pieces in enumerate(pool.map(_yard_pieces, drawings, chunksize=2), start=1):

@@ -15,9 +15,9 @@ from wayside.model.polylines import arc_of, left_of, length_of, point_at
 from wayside.model.strips import LabelledStrip, Strip
 from wayside.rendering.layout import Layout
 from wayside.rendering.line_labels import TrackMap
-from wayside.rendering.sensor import Camera, Sensor
+from wayside.rendering.sensor import Camera, Sensor, draw_sensor
 from wayside.rendering.stock import CarBody
-from wayside.rendering.yard import DrawnImage, Stage, Weather, draw_image, random_sensor, random_weather, random_yard
+from wayside.rendering.yard import DrawnImage, Stage, Weather, draw_image, random_weather, random_yard
 
 __all__ = ["draw_examples", "label_track"]
 
@@ -179,7 +179,7 @@ def draw_examples(
     elsewhere: int = 0,
     textures: Sequence[NDArray[np.uint8]] = (),
     without: Collection[str] = (),
-    sensors: Callable[[np.random.Generator], Sensor] = random_sensor,
+    sensors: Callable[[np.random.Generator], Sensor] = draw_sensor,
 ) -> Iterator[tuple[LabelledStrip, ...]]:
     """Draw one random yard and yield the labelled strips of each of its images.
 

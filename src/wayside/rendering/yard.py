@@ -27,7 +27,7 @@ from wayside.rendering.ground import (
 from wayside.rendering.layout import Layout, draw_layout
 from wayside.rendering.light import lean, light_world
 from wayside.rendering.raster import World, fractal_noise, new_world
-from wayside.rendering.sensor import Camera, Sensor, add_clouds, draw_sensor, expose, sample
+from wayside.rendering.sensor import Camera, Sensor, add_clouds, expose, sample
 from wayside.rendering.stock import CarBody, Network, draw_train
 from wayside.rendering.textures import lay_texture
 
@@ -39,7 +39,6 @@ __all__ = [
     "draw_ground",
     "draw_image",
     "draw_trains",
-    "random_sensor",
     "random_weather",
     "random_yard",
     "set_stage",
@@ -299,11 +298,6 @@ def random_weather(rng: np.random.Generator) -> Weather:
         0.0,
         float(rng.uniform(-1, 1)),
     )
-
-
-def random_sensor(rng: np.random.Generator) -> Sensor:
-    """Draw a sensor, as wide as archives have them."""
-    return draw_sensor(rng)
 
 
 def random_yard(
