@@ -48,6 +48,7 @@ class LateralSettings:
         least_stretch_m: a line that is aside only here and there must be so over this length, or over a quarter of a
             shorter track, metres, 0 to 500.
         rail_least: where the mean rail probability of the visible columns is below this, the track is doubted, 0 to 1.
+            On 46 real tracks the lowest is 0.95, on 280 lines over bare ground 89 % lie below 0.4.
         rail_prior: probability that a line which was given as a track is one, 0.01 to 0.99.
         rail_power: the evidence of one independent stretch is raised to this power, 0 to 1: the ground of a whole
             strip may be of a kind that the network was not trained on.
@@ -63,7 +64,7 @@ class LateralSettings:
     least_m: float = 0.5
     most_m: float = 3.5
     least_stretch_m: float = 20.0
-    rail_least: float = 0.15
+    rail_least: float = 0.4
     rail_prior: float = 0.9
     rail_power: float = 0.25
     rail_clip: float = 4.0
