@@ -7,12 +7,14 @@
     │   ├── TableError              a spreadsheet of counts or events
     │   ├── TextError               a document for coverage
     │   ├── ValueRefusedError       a value that breaks its own rules
+    │   ├── AddressRefusedError     an address that may not be reached, and why
     │   └── ConfigError             wayside.toml; lists all its faults at once
     ├── WorkspaceError              the workspace cannot be used                   exit 2
     │   ├── NotAWorkspaceError
     │   └── NewerWorkspaceError     made by a newer wayside
     ├── ModelFileError              the network's weights are missing or damaged   exit 3
     └── OutsideError                disk, network, another program                 exit 3
+        └── SourceError             a catalogue or a download that failed
 
 An error says what is wrong, where, and what to do. Foreign errors are translated at the edge that owns the library.
 """
@@ -20,6 +22,7 @@ An error says what is wrong, where, and what to do. Foreign errors are translate
 from __future__ import annotations
 
 __all__ = [
+    "AddressRefusedError",
     "ConfigError",
     "ImageError",
     "InputError",
@@ -27,6 +30,7 @@ __all__ = [
     "NewerWorkspaceError",
     "NotAWorkspaceError",
     "OutsideError",
+    "SourceError",
     "TableError",
     "TextError",
     "TracksError",
@@ -89,6 +93,10 @@ class ValueRefusedError(InputError, ValueError):
     """A value that breaks its own rules, refused when it is made."""
 
 
+class AddressRefusedError(InputError):
+    """An address that may not be reached: private, a file, not HTTP, outside the workspace."""
+
+
 class ConfigError(InputError):
     """A wayside.toml with faults; ``faults`` holds all of them, each with its path."""
 
@@ -121,3 +129,7 @@ class OutsideError(WaysideError):
     """Disk, network, or another program failed."""
 
     exit_code = 3
+
+
+class SourceError(OutsideError):
+    """A catalogue or a download that failed."""
