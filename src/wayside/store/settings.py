@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from wayside.errors import ConfigError
+from wayside.model.sources import CatalogueSource
+from wayside.store.settings_entries import (
+    IN_WORKSPACE,
+    Entry,
+    is_anything,
+    is_gsd,
+    is_inside,
+    is_name,
+    is_text,
+    take_table,
+    toml_value,
+)
+from wayside.store.settings_lists import LinkedSite, linked_to_toml, read_linked, read_sources, sources_to_toml
 
 __all__ = ["Settings", "read_settings", "write_settings"]
 
@@ -29,7 +41,14 @@ class Settings:
         gsd_min_m: finest ground sample distance that is counted, metres.
         gsd_max_m: coarsest ground sample distance that is counted, metres; coarser scenes are skipped and listed.
         reference: id of the scene that the tracks were drawn on; empty for the finest (then least cloudy, then oldest).
+        height_m: height of the site above the ellipsoid, metres, for images that only know rational polynomials; None
+            where nobody said.
         owner_holds_rights: True where the owner may show images whose licence does not allow it to everyone.
+        search_from: first day that is searched, "2018-10-05"; empty for as long as the baseline is.
+        search_to: last day that is searched; empty for today.
+        cache_mb: most megabytes that pieces of remote images may take up on this disk; 0 keeps none.
+        sources: catalogues that are searched.
+        linked: further sites of the workspace, such as the other end of a crossing.
     """
 
     site_id: str
@@ -43,89 +62,82 @@ class Settings:
     gsd_min_m: float = 0.05
     gsd_max_m: float = 5.0
     reference: str = ""
+    height_m: float | None = None
     owner_holds_rights: bool = False
+    search_from: str = ""
+    search_to: str = ""
+    cache_mb: int = 2000
+    sources: tuple[CatalogueSource, ...] = ()
+    linked: tuple[LinkedSite, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """Where a setting stands in the file, what it must be, and what is said of it."""
-
-    field: str
-    kind: type
-    rule: Callable[[Any], bool]
-    must: str
-    comment: str
-    required: bool = False
+def _is_day(value: str) -> bool:
+    try:
+        return not value or bool(date.fromisoformat(value))
+    except ValueError:
+        return False
 
 
-def _is_name(value: str) -> bool:
-    return bool(value) and not any(c.isspace() or c in "/\\" for c in value)
-
-
-def _is_text(value: str) -> bool:
-    return bool(value.strip())
-
-
-def _is_anything(_value: object) -> bool:
-    return True
-
-
-def _is_inside(value: str) -> bool:
-    """Whether a path stays in the workspace: a settings file from elsewhere must not read other files."""
-    parts = value.replace("\\", "/").split("/")
-    return not value.startswith(("/", "\\")) and ".." not in parts and ":" not in parts[0]
-
-
-def _is_gsd(value: float) -> bool:
-    return 0.01 <= value <= 100.0
-
-
-_IN_WORKSPACE = "a file name inside the workspace"
-_SCHEMA: dict[str, dict[str, _Entry]] = {
+_LISTS = ("source", "linked")
+_SCHEMA: dict[str, dict[str, Entry]] = {
     "site": {
-        "id": _Entry(
-            "site_id", str, _is_name, "a name without spaces or slashes", "short name, used in file names", True
+        "id": Entry(
+            "site_id", str, is_name, "a name without spaces or slashes", "short name, used in file names", True
         ),
-        "name": _Entry("site_name", str, _is_text, "some text", "what a report calls the place", True),
-        "tracks": _Entry("tracks", str, lambda v: _is_text(v) and _is_inside(v), _IN_WORKSPACE, "GeoJSON LineStrings"),
-        "note": _Entry("note", str, _is_anything, "text", "one sentence that every report carries"),
+        "name": Entry("site_name", str, is_text, "some text", "what a report calls the place", True),
+        "tracks": Entry("tracks", str, lambda v: is_text(v) and is_inside(v), IN_WORKSPACE, "GeoJSON LineStrings"),
+        "note": Entry("note", str, is_anything, "text", "one sentence that every report carries"),
     },
     "series": {
-        "baseline_days": _Entry(
+        "baseline_days": Entry(
             "baseline_days",
             int,
             lambda v: 1 <= v <= 36525,
             "a whole number from 1 to 36525",
             "window before the newest scene",
         ),
-        "surge_factor": _Entry(
+        "surge_factor": Entry(
             "surge_factor",
             float,
             lambda v: 1 < v <= 1000,
             "a number above 1, up to 1000",
             "level now over baseline level",
         ),
-        "events": _Entry("events", str, _is_inside, _IN_WORKSPACE, 'CSV with columns date,event,source; "" for none'),
-        "seed": _Entry("seed", int, lambda v: 0 <= v < 2**63, "a whole number, 0 or more", "of the random generator"),
+        "events": Entry("events", str, is_inside, IN_WORKSPACE, 'CSV with columns date,event,source; "" for none'),
+        "seed": Entry("seed", int, lambda v: 0 <= v < 2**63, "a whole number, 0 or more", "of the random generator"),
     },
     "images": {
-        "gsd_min_m": _Entry(
-            "gsd_min_m", float, _is_gsd, "a number of metres from 0.01 to 100", "finest that is counted"
+        "gsd_min_m": Entry("gsd_min_m", float, is_gsd, "a number of metres from 0.01 to 100", "finest that is counted"),
+        "gsd_max_m": Entry(
+            "gsd_max_m", float, is_gsd, "a number of metres from 0.01 to 100", "coarsest that is counted"
         ),
-        "gsd_max_m": _Entry(
-            "gsd_max_m", float, _is_gsd, "a number of metres from 0.01 to 100", "coarsest that is counted"
-        ),
-        "reference": _Entry(
+        "reference": Entry(
             "reference",
             str,
-            _is_anything,
+            is_anything,
             "the id of a scene",
             'scene that the tracks were drawn on; "" for the finest',
         ),
+        "height_m": Entry(
+            "height_m",
+            float,
+            lambda v: -500 <= v <= 9000,
+            "a number of metres from -500 to 9000",
+            "of the site above the ellipsoid",
+        ),
+    },
+    "search": {
+        "from": Entry(
+            "search_from", str, _is_day, 'a day like "2018-10-05"', 'first day; "" for the baseline\'s first'
+        ),
+        "to": Entry("search_to", str, _is_day, 'a day like "2023-10-05"', 'last day; "" for today'),
+        "cache_mb": Entry(
+            "cache_mb", int, lambda v: 0 <= v <= 10_000_000, "a whole number, 0 or more", "pieces of remote images kept"
+        ),
     },
     "report": {
-        "owner_holds_rights": _Entry(
-            "owner_holds_rights", bool, _is_anything, "true or false", "show images that only you may show"
+        "owner_holds_rights": Entry(
+            "owner_holds_rights", bool, is_anything, "true or false", "show images that only you may show"
         ),
     },
 }
@@ -142,42 +154,21 @@ def read_settings(text: str, *, where: str = "wayside.toml") -> Settings:
     except tomllib.TOMLDecodeError as fault:
         raise ConfigError((f"not TOML: {fault}",), where=where) from fault
     values: dict[str, Any] = {}
-    unknown = sorted(set(document) - set(_SCHEMA))
-    faults = [f"{table}: no such table; there are {', '.join(_SCHEMA)}" for table in unknown]
+    known = (*_SCHEMA, *_LISTS)
+    faults = [f"{table}: no such table; there are {', '.join(known)}" for table in sorted(set(document) - set(known))]
     for table, entries in _SCHEMA.items():
-        found = document.get(table, {})
-        if not isinstance(found, dict):
-            faults.append(f"{table}: must be a table")
-            continue
-        faults += [
-            f"{table}.{key}: no such setting; there are {', '.join(entries)}"
-            for key in sorted(set(found) - set(entries))
-        ]
-        for key, entry in entries.items():
-            _take(f"{table}.{key}", entry, found.get(key), values, faults)
+        values |= take_table(table, document.get(table, {}), entries, faults)
+    values["sources"] = read_sources(document.get("source", []), faults)
+    values["linked"] = read_linked(document.get("linked", []), faults)
+    ids = [values.get("site_id"), *(site.id for site in values["linked"])]
+    faults += [f"linked: the id {name!r} is given twice" for name in sorted({i for i in ids if i and ids.count(i) > 1})]
+    if values.get("search_from") and values.get("search_to") and values["search_from"] > values["search_to"]:
+        faults.append("search: from must not be after to")
     if not faults and values.get("gsd_min_m", 0.05) > values.get("gsd_max_m", 5.0):
         faults.append("images: gsd_min_m must not exceed gsd_max_m")
     if faults:
         raise ConfigError(tuple(faults), where=where)
     return Settings(**values)
-
-
-def _take(path: str, entry: _Entry, value: object, values: dict[str, Any], faults: list[str]) -> None:
-    """Put a good value into ``values``, or what is wrong with it into ``faults``."""
-    if value is None:
-        if entry.required:
-            faults.append(f"{path}: missing; it must be {entry.must}")
-        return
-    if entry.kind is float and type(value) is int:
-        value = float(value)
-    if (
-        type(value) is not entry.kind
-        or (isinstance(value, float) and not math.isfinite(value))
-        or not entry.rule(value)
-    ):
-        faults.append(f"{path}: must be {entry.must}, not {value!r}")
-        return
-    values[entry.field] = value
 
 
 def write_settings(settings: Settings) -> str:
@@ -186,20 +177,9 @@ def write_settings(settings: Settings) -> str:
     for table, entries in _SCHEMA.items():
         lines.append(f"[{table}]")
         for key, entry in entries.items():
-            lines.append(f"{key} = {_toml(getattr(settings, entry.field))}  # {entry.comment}")
+            value = getattr(settings, entry.field)
+            lines.append(
+                f"# {key} =   # {entry.comment}" if value is None else f"{key} = {toml_value(value)}  # {entry.comment}"
+            )
         lines.append("")
-    return "\n".join(lines)
-
-
-def _toml(value: str | float | bool) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str):
-        return '"' + "".join(_escaped(c) for c in value) + '"'
-    return repr(value)
-
-
-def _escaped(c: str) -> str:
-    if c in '"\\':
-        return "\\" + c
-    return f"\\u{ord(c):04x}" if ord(c) < 0x20 or ord(c) == 0x7F else c
+    return "\n".join([*lines, *sources_to_toml(settings.sources), *linked_to_toml(settings.linked)])
