@@ -2,6 +2,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
+SERVERS := .venv-servers
 DEMO_DIR ?= demo
 JOBS ?= 2
 # Ground that may be learnt from, where it lies beside the checkout.
@@ -11,7 +12,7 @@ ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/we
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
 TRAIN_OUT ?= build/strip-net-1.onnx
 
-.PHONY: help demo test lint bench results accuracy ablation train test-train wheel clean
+.PHONY: help demo test servers lint bench results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -32,6 +33,15 @@ demo: $(VENV)/.run ## Draw five years of a fictional crossing, run everything on
 test: $(VENV)/.dev ## Lint, types, import contracts, tests
 	$(MAKE) --no-print-directory lint
 	$(BIN)/pytest -q -n $(JOBS) --dist loadfile
+
+# Tests that need these skip with a reason where they are absent; PostgreSQL and PostGIS come from the system's packages.
+$(SERVERS)/.done:
+	$(PYTHON) -m venv $(SERVERS)
+	$(SERVERS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	  'stac-fastapi-pgstac[server]==7.2.0' 'pypgstac[psycopg,migrations]==0.10.0' 'rustac==0.9.18'
+	@touch $@
+
+servers: $(SERVERS)/.done ## Install the STAC servers that some tests start
 
 lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -64,4 +74,4 @@ wheel: $(VENV)/.dev ## Build dist/*.whl
 	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir dist .
 
 clean: ## Remove the environment and what was built
-	rm -rf $(VENV) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks
+	rm -rf $(VENV) $(SERVERS) dist build demo .mypy_cache .ruff_cache .pytest_cache .hypothesis .benchmarks

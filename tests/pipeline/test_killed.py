@@ -64,7 +64,9 @@ STUCK_S = 900
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     folder = tmp_path / "w"
-    create_workspace(folder, Settings("yard", "Yard"), software="w", now=SystemClock().now(), tracks=TRACKS)
+    create_workspace(
+        folder, Settings("yard", "Yard"), software="w", now=SystemClock().now(), files={"site.geojson": TRACKS}
+    )
     archive = SceneArchive(folder / "scenes")
     for n in range(SCENES):
         pixels = np.random.default_rng(n).integers(0, 255, (1, 80, 120), dtype=np.uint8)

@@ -73,7 +73,7 @@ def test_limits_that_exclude_everything_are_refused() -> None:
 
 def test_a_new_workspace_has_its_parts(tmp_path: Path, make: Any) -> None:
     root = tmp_path / "deep" / "w"
-    create_workspace(root, SETTINGS, software="wayside 0", now=make.now, tracks=b"{}")
+    create_workspace(root, SETTINGS, software="wayside 0", now=make.now, files={"site.geojson": b"{}"})
     assert sorted(p.name for p in root.iterdir()) == ["reports", "scenes", "site.geojson", "wayside.db", "wayside.toml"]
     workspace = open_workspace(root)
     assert (workspace.settings, workspace.tracks.read_bytes(), workspace.events) == (SETTINGS, b"{}", None)
@@ -107,7 +107,7 @@ def test_a_folder_in_use_is_refused_and_left_alone(tmp_path: Path, make: Any) ->
 def test_what_fails_half_way_leaves_nothing(tmp_path: Path, make: Any) -> None:
     settings = Settings("yard", "Yard", tracks="no/such/folder.geojson")
     with pytest.raises(WaysideError):
-        create_workspace(tmp_path / "w", settings, software="", now=make.now, tracks=b"{}")
+        create_workspace(tmp_path / "w", settings, software="", now=make.now, files={settings.tracks: b"{}"})
     assert list(tmp_path.iterdir()) == []
 
 

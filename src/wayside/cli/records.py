@@ -43,6 +43,12 @@ def show_record(console: Console, record: RunRecord, verb: str) -> None:
         console.print(f"  [red]✗[/] {plain(failure)}")
     if len(record.failed) > _SHOWN:
         console.print(f"  [dim]and {len(record.failed) - _SHOWN} more; --json lists all[/]")
+    for gap in record.gaps[:_SHOWN]:
+        console.print(
+            f"  [yellow]gap[/] {plain(gap.where)}: {plain(gap.what)}" + (f". {plain(gap.todo)}" if gap.todo else "")
+        )
+    if len(record.gaps) > _SHOWN:
+        console.print(f"  [dim]and {len(record.gaps) - _SHOWN} more gaps; --json lists all[/]")
     for note in record.notes:
         console.print(f"  [yellow]note[/] {plain(note)}")
     for name, path in record.files.items():

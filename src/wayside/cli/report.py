@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from wayside.cli.output import JSON_OPTION, emit
-from wayside.cli.progress import TerminalProgress
+from wayside.cli.output import JSON_OPTION, Outcome, emit
 from wayside.cli.run import outcome_of_run
+from wayside.cli.sites import each_site, opened_site, together
 
 __all__ = ["report"]
 
@@ -20,8 +20,10 @@ def report(
 ) -> None:
     """Write the report again from what is counted."""
     from wayside.pipeline.running import report_workspace  # noqa: PLC0415  loads numpy and more
-    from wayside.wiring import opened  # noqa: PLC0415
 
-    with TerminalProgress() as progress, opened(folder, progress=progress) as workspace:
-        result = report_workspace(workspace.services, workspace.settings)
-    emit(outcome_of_run(result, "written"), as_json=as_json)
+    def one(site: str) -> Outcome:
+        with opened_site(folder, site) as workspace:
+            result = report_workspace(workspace.services, workspace.settings)
+        return outcome_of_run(result, "written")
+
+    emit(together(each_site(folder, "report", one)), as_json=as_json)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wayside.cli.output import JSON_OPTION, Outcome, emit, percent, plain
-from wayside.cli.progress import TerminalProgress
+from wayside.cli.sites import SITE_OPTION, opened_site
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -48,6 +48,7 @@ def review(
             help="The N strips whose review narrows the intervals most; with --export, their scenes.",
         ),
     ] = None,
+    site: Annotated[str, SITE_OPTION] = "",
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Review counts: write them to a GeoPackage, read an analyst's corrections, say what to review next.
@@ -58,7 +59,7 @@ def review(
     """
     from wayside.errors import InputError  # noqa: PLC0415  loads what the command needs
     from wayside.pipeline.review_cases import export_review, import_review, review_status  # noqa: PLC0415
-    from wayside.wiring import SOFTWARE, opened  # noqa: PLC0415
+    from wayside.wiring import SOFTWARE  # noqa: PLC0415
     from wayside.wiring.reviews import GeoPackages, PackagedCounters  # noqa: PLC0415
 
     if export is not None and import_ is not None:
@@ -66,7 +67,7 @@ def review(
     if import_ is not None and scene:
         raise InputError("an import takes the whole file over", todo="Leave --scene out")
     counters, files, wanted = PackagedCounters(SOFTWARE), GeoPackages(), tuple(dict.fromkeys(scene or ()))
-    with TerminalProgress() as progress, opened(folder, progress=progress) as workspace:
+    with opened_site(folder, site) as workspace:
         services = workspace.services
         if import_ is not None:
             record = import_review(services, counters, files, import_, analyst=analyst, number=number)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wayside.cli.output import JSON_OPTION, Outcome, emit
-from wayside.cli.progress import TerminalProgress
 from wayside.cli.records import show_record
+from wayside.cli.sites import each_site, opened_site, together
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,21 +30,28 @@ def run(
             help="Processes that count; 0 for one per processor, 1 for none beside this.",
         ),
     ] = 0,
+    search: Annotated[
+        bool, typer.Option("--search/--no-search", help="Look for new scenes in the catalogues of wayside.toml first.")
+    ] = True,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Count every scene that is not counted yet, and write the report.
 
-    Scenes are registered and counted, then come series, assessment and report. A run that was stopped, however, goes on
+    New scenes are searched and fetched where wayside.toml names catalogues. Scenes are registered and counted, then
+    come series, assessment and report, for each of the workspace's sites. A run that was stopped, however, goes on
     where it stopped; nothing is counted twice.
     """
     from wayside.pipeline.executing import default_jobs  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.running import run_workspace  # noqa: PLC0415
-    from wayside.wiring import opened  # noqa: PLC0415
 
     number = jobs or default_jobs()
-    with TerminalProgress() as progress, opened(folder, progress=progress, jobs=number) as workspace:
-        result = run_workspace(workspace.services, workspace.settings)
-    emit(outcome_of_run(result, "counted"), as_json=as_json)
+
+    def one(site: str) -> Outcome:
+        with opened_site(folder, site, jobs=number, offline=not search) as workspace:
+            result = run_workspace(workspace.services, workspace.settings)
+        return outcome_of_run(result, "counted")
+
+    emit(together(each_site(folder, "run", one)), as_json=as_json)
 
 
 def outcome_of_run(result: RunResult, verb: str) -> Outcome:

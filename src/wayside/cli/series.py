@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wayside.cli.days import day_option
 from wayside.cli.output import JSON_OPTION, Outcome, emit, interval, percent, plain
-from wayside.cli.progress import TerminalProgress
+from wayside.cli.sites import opened_site
 from wayside.errors import InputError
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ __all__ = ["series"]
 def series(
     source: Annotated[Path, typer.Argument(metavar="TABLE.csv|DIR", help="A spreadsheet of counts, or a workspace.")],
     *,
-    site: Annotated[str, typer.Option("--site", metavar="NAME", help="Which site of the table, as it writes it.")] = "",
+    site: Annotated[
+        str, typer.Option("--site", metavar="NAME", help="Which site of the table, or of the workspace.")
+    ] = "",
     category: Annotated[
         list[str] | None,
         typer.Option("--category", metavar="NAME", help="Which category; give it again to add several up."),
@@ -57,16 +60,16 @@ def series(
     from wayside.series import to_json  # noqa: PLC0415
 
     window = _Window(
-        until=_day(until, "--until"),
-        first=_day(baseline_from, "--from"),
-        last=_day(baseline_to, "--to"),
+        until=day_option(until, "--until"),
+        first=day_option(baseline_from, "--from"),
+        last=day_option(baseline_to, "--to"),
         days=baseline_days,
         factor=factor,
     )
     if source.is_dir():
-        if site or category:
-            raise InputError("--site and --category choose from a table, not from a workspace", where=str(source))
-        name, result = _of_workspace(source, window, events, seed)
+        if category:
+            raise InputError("--category chooses from a table, not from a workspace", where=str(source))
+        name, result = _of_workspace(source, site, window, events, seed)
     else:
         choice = TableChoice(site, tuple(category or ()))
         name, result = _of_table(source, window, events, seed, choice)
@@ -95,15 +98,6 @@ class _Window:
         )
 
 
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as fault:
-        raise InputError(f"{text!r} is not a day", where=option, todo="Write it like 2023-10-05") from fault
-
-
 def _of_table(
     table: Path, window: _Window, events: Path | None, seed: int | None, choice: TableChoice
 ) -> tuple[str, SeriesResult]:
@@ -116,12 +110,13 @@ def _of_table(
     return found.site, result
 
 
-def _of_workspace(folder: Path, window: _Window, events: Path | None, seed: int | None) -> tuple[str, SeriesResult]:
+def _of_workspace(
+    folder: Path, site: str, window: _Window, events: Path | None, seed: int | None
+) -> tuple[str, SeriesResult]:
     from wayside.pipeline.running import series_of_workspace  # noqa: PLC0415
     from wayside.pipeline.tables import events_from  # noqa: PLC0415
-    from wayside.wiring import opened  # noqa: PLC0415
 
-    with TerminalProgress() as progress, opened(folder, progress=progress) as workspace:
+    with opened_site(folder, site) as workspace:
         settings = workspace.settings
         settings = replace(settings, series=window.over(settings.series), seed=settings.seed if seed is None else seed)
         services = workspace.services

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from wayside.errors import WaysideError
+from wayside.model.acquisitions import Gap
 from wayside.pipeline.ports import Clock
 
 __all__ = ["Failure", "Recorder", "RunRecord", "Skip"]
@@ -68,6 +69,7 @@ class RunRecord:
         seconds: duration of each stage.
         notes: what was assumed, sentences.
         files: what was written, by what it is.
+        gaps: what a search could not find out; what was found is then not complete.
     """
 
     command: str
@@ -79,11 +81,12 @@ class RunRecord:
     seconds: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
 
     @property
     def exit_code(self) -> int:
-        """0 where nothing failed, else 1."""
-        return 1 if self.failed else 0
+        """0 where nothing failed and no search has a gap, else 1."""
+        return 1 if self.failed or self.gaps else 0
 
     def to_json(self) -> dict[str, Any]:
         """Return it as values that ``json.dumps`` takes; its schema is docs/schemas/run.json."""
@@ -97,6 +100,7 @@ class RunRecord:
             "seconds": {stage: round(seconds, 3) for stage, seconds in self.seconds.items()},
             "notes": list(self.notes),
             "files": dict(self.files),
+            "gaps": [gap._asdict() for gap in self.gaps],
         }
 
 
@@ -113,6 +117,7 @@ class Recorder:
         self.skipped: list[Skip] = []
         self.failed: list[Failure] = []
         self.files: dict[str, str] = {}
+        self.gaps: list[Gap] = []
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -145,4 +150,5 @@ class Recorder:
             seconds=dict(self._seconds),
             notes=tuple(self._notes),
             files=dict(self.files),
+            gaps=tuple(self.gaps),
         )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from wayside.assessment.assessment import Assessment, CountedScene
-from wayside.errors import InputError
+from wayside.errors import InputError, TracksError
 from wayside.model.observations import Observation, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
@@ -31,6 +31,7 @@ from wayside.pipeline.reviewing import (
     standing_rows,
     with_reviews,
 )
+from wayside.pipeline.searching import SceneSearch, bring_scenes
 from wayside.series import SeriesSettings
 
 __all__ = [
@@ -59,6 +60,7 @@ class RunSettings:
         gsd_max_m: coarsest that is counted, metres.
         reference: id of the scene that the others are fitted to; empty to choose the finest.
         jobs: number of processes that count.
+        several_sites: True where the workspace has more than one, so that a scene may show another.
     """
 
     series: SeriesSettings = SeriesSettings()  # noqa: RUF009 - frozen, so it may be shared
@@ -67,6 +69,7 @@ class RunSettings:
     gsd_max_m: float = 5.0
     reference: str = ""
     jobs: int = 1
+    several_sites: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,7 @@ class Services:
         progress: is told how far it is.
         software: name and version of the program.
         counters: make counters that know what the site's reviews taught; None where reviews are not used.
+        search: brings new scenes from catalogues; None where a run takes the archive as it is.
     """
 
     site: Site
@@ -96,6 +100,7 @@ class Services:
     progress: Progress
     software: str
     counters: SiteCounters | None = None
+    search: SceneSearch | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +113,7 @@ class RunResult:
 
 
 def run_workspace(services: Services, settings: RunSettings) -> RunResult:
-    """Count every scene that is not counted, then analyse, assess and report.
+    """Bring what is new from the catalogues, count every scene that is not counted, then analyse, assess and report.
 
     Raises:
         InputError: where the archive holds no scene.
@@ -116,6 +121,15 @@ def run_workspace(services: Services, settings: RunSettings) -> RunResult:
     """
     recorder = Recorder("run", services.clock)
     number = services.store.start_run("run", services.software, services.clock.now())
+    if services.search is not None and services.search.sources:
+        bring_scenes(
+            services.search,
+            services.site,
+            store=services.store,
+            clock=services.clock,
+            progress=services.progress,
+            recorder=recorder,
+        )
     scenes = _take_stock(services)
     with recorder.stage("count"):
         _count_scenes(services, settings, scenes, recorder)
@@ -153,7 +167,9 @@ def _take_stock(services: Services) -> tuple[Scene, ...]:
     scenes = services.catalogue.scenes()
     if not scenes:
         raise InputError(
-            "the workspace has no scenes", where=services.site.name, todo="Put some in with: wayside import DIR IMAGE…"
+            "the workspace has no scenes",
+            where=services.site.name,
+            todo="Put some in with: wayside import DIR IMAGE…, or wayside search DIR",
         )
     services.store.put_site(services.site, services.clock.now())
     services.store.put_scenes(services.site.id, scenes)
@@ -181,6 +197,8 @@ def _count_scenes(services: Services, settings: RunSettings, scenes: Sequence[Sc
         if answer.result is not None:
             _keep(services, scene, answer.result)
             recorder.done.append(scene.id)
+        elif settings.several_sites and isinstance(answer.error, TracksError):
+            recorder.skipped.append(Skip(scene.id, "it does not show this site"))
         elif answer.error is not None:
             recorder.failed.append(Failure.of(scene.id, answer.error))
         services.progress.advance(scene.id)

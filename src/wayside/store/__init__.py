@@ -2,6 +2,7 @@
 
 from wayside.store.database import Database, open_database
 from wayside.store.settings import Settings
+from wayside.store.settings_lists import LinkedSite
 from wayside.store.workspace import Workspace, create_workspace, open_workspace
 
-__all__ = ["Database", "Settings", "Workspace", "create_workspace", "open_database", "open_workspace"]
+__all__ = ["Database", "LinkedSite", "Settings", "Workspace", "create_workspace", "open_database", "open_workspace"]

@@ -14,6 +14,7 @@ from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 from wayside.model.scenes import Licence, Scene
+from wayside.model.visibility import Obstruction
 
 __all__ = [
     "dump_scene",
@@ -67,7 +68,7 @@ def _read_car(document: dict[str, Any]) -> Car:
 
 
 def _track_count(track: TrackCount) -> dict[str, Any]:
-    return {
+    document = {
         "track_id": track.track_id,
         "length_m": track.length_m,
         "visible_fraction": track.visible_fraction,
@@ -76,11 +77,16 @@ def _track_count(track: TrackCount) -> dict[str, Any]:
         "occupied_m": track.occupied_m,
         "cars": [_car(car) for car in track.cars],
     }
+    hidden = {str(obstruction): share for obstruction, share in track.hidden.items()}
+    return document | ({"hidden": hidden} if hidden else {})
 
 
 def _read_track_count(document: dict[str, Any]) -> TrackCount:
     cars = tuple(_read_car(car) for car in document["cars"])
-    return TrackCount(**{**document, "count": _read_distribution(document["count"]), "cars": cars})
+    # Counts of earlier versions do not say what hid a track.
+    hidden = {Obstruction(name): share for name, share in document.get("hidden", {}).items()}
+    read = {"count": _read_distribution(document["count"]), "cars": cars, "hidden": hidden}
+    return TrackCount(**{**document, **read})
 
 
 def dump_scene_count(result: SceneCount) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -50,7 +51,15 @@ class Workspace:
         Raises:
             TracksError: where it is not there yet.
         """
-        path = self.root / self.settings.tracks
+        return self.tracks_of(self.settings.tracks)
+
+    def tracks_of(self, name: str) -> Path:
+        """Return a GeoJSON file of the workspace by its name in the settings.
+
+        Raises:
+            TracksError: where it is not there yet.
+        """
+        path = self.root / name
         if not path.is_file():
             raise TracksError(
                 "the workspace has no tracks yet",
@@ -96,7 +105,13 @@ def open_workspace(root: Path, *, database_url: str = "") -> Workspace:
 
 
 def create_workspace(
-    root: Path, settings: Settings, *, software: str, now: datetime, tracks: bytes | None = None, database_url: str = ""
+    root: Path,
+    settings: Settings,
+    *,
+    software: str,
+    now: datetime,
+    files: Mapping[str, bytes] | None = None,
+    database_url: str = "",
 ) -> Workspace:
     """Make a workspace, all of it or nothing: it is built beside its place and moved there when it is whole.
 
@@ -105,7 +120,7 @@ def create_workspace(
         settings: written to ``wayside.toml``.
         software: name and version of the program.
         now: time, with its zone.
-        tracks: the site's GeoJSON, written to the file that the settings name.
+        files: what is put into it besides, by the names that the settings give: the tracks of its sites.
         database_url: URL of a database elsewhere; empty for the folder's own.
 
     Raises:
@@ -118,7 +133,7 @@ def create_workspace(
         target.parent.mkdir(parents=True, exist_ok=True)
         building = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
     try:
-        _build(building, settings, tracks, str(root))
+        _build(building, settings, files or {}, str(root))
         if not database_url:
             open_database(_own_database(building), software=software, now=now, where=str(root)).close()
         with file_faults(str(root)):
@@ -140,13 +155,13 @@ def _refuse_occupied(root: Path) -> None:
             raise WorkspaceError(f"the folder {kind}{holds}", where=str(root), todo="Choose a new or an empty folder")
 
 
-def _build(folder: Path, settings: Settings, tracks: bytes | None, where: str) -> None:
+def _build(folder: Path, settings: Settings, files: Mapping[str, bytes], where: str) -> None:
     with file_faults(where):
         (folder / "wayside.toml").write_text(write_settings(settings), encoding="utf-8")
         (folder / "scenes").mkdir()
         (folder / "reports").mkdir()
-        if tracks is not None:
-            (folder / settings.tracks).write_bytes(tracks)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
 
 
 def _umask() -> int:

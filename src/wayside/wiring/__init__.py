@@ -8,6 +8,7 @@ from wayside.wiring.services import (
     init_workspace,
     opened,
     read_site,
+    site_ids,
 )
 from wayside.wiring.strips import write_strips
 
@@ -19,5 +20,6 @@ __all__ = [
     "init_workspace",
     "opened",
     "read_site",
+    "site_ids",
     "write_strips",
 ]

@@ -43,6 +43,6 @@ def init_demo(root: Path, *, clock: Clock) -> None:
     """Make the demonstration's workspace (raises as ``create_workspace``)."""
     settings = Settings(site_id="veresk", site_name=_NAME, note=_NOTE, events="events.csv")
     tracks = json.dumps(site_to_geojson(demo_site()), indent=1).encode()
-    create_workspace(root, settings, software=SOFTWARE, now=clock.now(), tracks=tracks)
+    create_workspace(root, settings, software=SOFTWARE, now=clock.now(), files={settings.tracks: tracks})
     table = "date,event,source\n" + "".join(f"{day.isoformat()},{event},fictional\n" for day, event in DEMO_EVENTS)
     write_bytes(root / "events.csv", table.encode())

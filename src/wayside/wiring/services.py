@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from wayside._version import __version__
 from wayside.archive.tracks import read_site_file
-from wayside.errors import TracksError
+from wayside.errors import InputError, TracksError
 from wayside.model.places import Site
 from wayside.pipeline.counting import FileCounter
 from wayside.pipeline.files import read_bytes
@@ -20,14 +20,23 @@ from wayside.pipeline.running import RunSettings, Services
 from wayside.pipeline.strip_counter import StripCounter
 from wayside.pipeline.tables import events_from
 from wayside.series import SeriesSettings
-from wayside.store import Database, Settings, Workspace, create_workspace, open_workspace
+from wayside.store import Database, LinkedSite, Settings, Workspace, create_workspace, open_workspace
 from wayside.wiring.network import PackagedNetwork
 from wayside.wiring.pixels import FilePixels
 from wayside.wiring.reports import HtmlReports
 from wayside.wiring.reviews import PackagedCounters
 from wayside.wiring.scenes import SceneArchive
 
-__all__ = ["SOFTWARE", "OpenWorkspace", "SystemClock", "image_counter", "init_workspace", "opened", "read_site"]
+__all__ = [
+    "SOFTWARE",
+    "OpenWorkspace",
+    "SystemClock",
+    "image_counter",
+    "init_workspace",
+    "opened",
+    "read_site",
+    "site_ids",
+]
 
 SOFTWARE = f"wayside {__version__}"
 
@@ -51,39 +60,71 @@ def read_site(path: Path) -> Site:
     return read_site_file(path)
 
 
-def init_workspace(root: Path, *, tracks: Path | None, site_id: str = "", name: str = "", clock: Clock) -> Workspace:
+def init_workspace(
+    root: Path, *, tracks: Path | None, linked: Sequence[Path] = (), site_id: str = "", name: str = "", clock: Clock
+) -> Workspace:
     """Make a workspace, all of it or nothing.
 
     Args:
         root: its folder, new or empty.
         tracks: the site's GeoJSON, which is copied; None to put it there later.
+        linked: GeoJSON of further sites, such as the other end of a crossing; copied too.
         site_id: short name of the site; that of the GeoJSON, or of the folder, where empty.
         name: what a report calls it; the same.
         clock: for the database.
 
     Raises:
-        TracksError: the GeoJSON cannot be used.
+        TracksError: a GeoJSON cannot be used, or two sites have one id.
         WorkspaceError, OutsideError: as ``create_workspace``.
     """
     site = read_site_file(tracks) if tracks is not None else None
     own = "-".join(root.absolute().name.split()) or "site"
+    files: dict[str, bytes] = {}
+    others: list[LinkedSite] = []
+    first = site_id or (site.id if site else own)
+    for path in linked:
+        other = read_site_file(path)
+        if other.id in {first, *(one.id for one in others)}:
+            raise TracksError(f"two sites have the id {other.id!r}", where=str(path), todo='Give it another "id"')
+        others.append(LinkedSite(other.id, other.name, f"site-{other.id}.geojson", other.note))
+        files[others[-1].tracks] = read_bytes(path, TracksError)
     settings = Settings(
-        site_id=site_id or (site.id if site else own),
+        site_id=first,
         site_name=name or (site.name if site else own),
         note=site.note if site else "",
+        linked=tuple(others),
     )
-    content = read_bytes(tracks, TracksError) if tracks is not None else None
+    if tracks is not None:
+        files[settings.tracks] = read_bytes(tracks, TracksError)
     url = _database_url()
-    return create_workspace(root, settings, software=SOFTWARE, now=clock.now(), tracks=content, database_url=url)
+    return create_workspace(root, settings, software=SOFTWARE, now=clock.now(), files=files, database_url=url)
 
 
 def _database_url() -> str:
     return os.environ.get("DATABASE_URL", "")
 
 
-def _named(site: Site, settings: Settings) -> Site:
-    """Return the site under the workspace's name: the settings have the last word."""
-    return replace(site, id=settings.site_id, name=settings.site_name, note=settings.note or site.note)
+def site_ids(root: Path) -> tuple[str, ...]:
+    """Return the ids of a workspace's sites, the first one first (raises as ``open_workspace``)."""
+    settings = open_workspace(root).settings
+    return settings.site_id, *(linked.id for linked in settings.linked)
+
+
+def _facility(workspace: Workspace, site_id: str) -> Site:
+    """Return one of the sites under the workspace's name for it: the settings have the last word."""
+    settings = workspace.settings
+    if site_id == settings.site_id:
+        site = read_site_file(workspace.tracks)
+        return replace(site, id=site_id, name=settings.site_name, note=settings.note or site.note)
+    linked = {site.id: site for site in settings.linked}
+    if site_id not in linked:
+        known = ", ".join((settings.site_id, *linked))
+        raise InputError(
+            f"the workspace has no site {site_id!r}", where=str(workspace.root), todo=f"There are: {known}"
+        )
+    said = linked[site_id]
+    site = read_site_file(workspace.tracks_of(said.tracks))
+    return replace(site, id=site_id, name=said.name, note=said.note or site.note)
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,6 +138,7 @@ class OpenWorkspace:
         archive: its scenes.
         services: what a run needs.
         settings: how it is run.
+        search: where its scenes are searched.
     """
 
     workspace: Workspace
@@ -105,11 +147,18 @@ class OpenWorkspace:
     archive: SceneArchive
     services: Services
     settings: RunSettings
+    search: "SceneSearch | None" = None
 
 
 @contextmanager
 def opened(
-    root: Path, *, progress: Progress, clock: Clock | None = None, jobs: int = 1, counter: SceneCounter | None = None
+    root: Path,
+    *,
+    progress: Progress,
+    clock: Clock | None = None,
+    jobs: int = 1,
+    counter: SceneCounter | None = None,
+    site: str = "",
 ) -> Iterator[OpenWorkspace]:
     """Open a workspace for the block.
 
@@ -119,6 +168,7 @@ def opened(
         clock: the machine's own where None.
         jobs: number of processes that count.
         counter: counts an image file; with the network of the package where None.
+        site: id of one of its sites; empty for the first.
 
     Raises:
         NotAWorkspaceError, NewerWorkspaceError, ConfigError, WorkspaceError, TracksError, TableError, OutsideError.
@@ -126,17 +176,19 @@ def opened(
     clock = clock or SystemClock()
     workspace = open_workspace(root, database_url=_database_url())
     settings = workspace.settings
-    site = _named(read_site_file(workspace.tracks), settings)
+    facility = _facility(workspace, site or settings.site_id)
+    first = facility.id == settings.site_id
     events = events_from(workspace.events)
     archive = SceneArchive(workspace.scenes)
+    reports = workspace.reports if first else workspace.reports / facility.id
     with workspace.open_database(software=SOFTWARE, now=clock.now()) as database:
         services = Services(
-            site=site,
+            site=facility,
             events=events,
             catalogue=archive,
             store=database,
             counter=counter or image_counter(),
-            writer=HtmlReports(workspace.reports, archive, settings.owner_holds_rights),
+            writer=HtmlReports(reports, archive, settings.owner_holds_rights),
             clock=clock,
             progress=progress,
             software=SOFTWARE,
@@ -148,7 +200,8 @@ def opened(
             seed=settings.seed,
             gsd_min_m=settings.gsd_min_m,
             gsd_max_m=settings.gsd_max_m,
-            reference=settings.reference,
+            reference=settings.reference if first else "",
             jobs=jobs,
+            several_sites=bool(settings.linked),
         )
-        yield OpenWorkspace(workspace, site, database, archive, services, run)
+        yield OpenWorkspace(workspace, facility, database, archive, services, run)
