@@ -121,6 +121,7 @@ class FoundScene:
         processed: when the product was made; None where unknown.
         version: the provider's processing version ("05.09"); may be empty.
         properties: further fields that tell one acquisition from another (datatake, scene, strip, tile ids).
+        drawn: True for an image that wayside drew, in another workspace's archive.
     """
 
     source: str
@@ -146,6 +147,7 @@ class FoundScene:
     processed: datetime | None = None
     version: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
+    drawn: bool = False
 
     def __post_init__(self) -> None:
         require_text("source", self.source)
