@@ -32,7 +32,7 @@ _NO_MAP = (
 )
 """What a GeoPackage calls positions that lie in no map (srs_id -1)."""
 _MOST_FEATURES = 1_000_000
-_FAULTS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError)
+_FAULTS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError, UnicodeDecodeError)
 
 
 def write_geopackage(path: Path, layers: Sequence[VectorLayer]) -> None:

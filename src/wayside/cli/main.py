@@ -10,7 +10,21 @@ from typing import Annotated
 import typer
 
 from wayside._version import __version__
-from wayside.cli import count, coverage, demo, importing, init, report, review, run, search, series, train, version
+from wayside.cli import (
+    count,
+    coverage,
+    demo,
+    importing,
+    init,
+    report,
+    review,
+    run,
+    search,
+    series,
+    site,
+    train,
+    version,
+)
 from wayside.cli.exits import DONE, describe, exit_code_of
 from wayside.cli.output import print_json
 
@@ -29,6 +43,7 @@ app = typer.Typer(
 )
 app.command("demo")(demo.demo)
 app.command("init")(init.init)
+app.command("site")(site.site)
 app.command("import")(importing.import_)
 app.command("search")(search.search)
 app.command("run")(run.run)
