@@ -116,3 +116,33 @@ def test_real_ground_is_registered_and_different_ground_is_not(shared_dir: Path)
     names = list(kinds)
     for one, other in itertools.pairwise(names):
         assert not register(kinds[one][28:228, 28:228], kinds[other][28:228, 28:228], 0.5).registered
+
+
+@pytest.mark.shared
+@pytest.mark.parametrize("change", ["reversed in places", "under snow", "half outside"])
+def test_real_ground_is_registered_when_it_looks_different(shared_dir: Path, change: str) -> None:
+    rng = np.random.default_rng(4)
+    errors = []
+    for path in sorted((shared_dir / "imagery" / "ground").glob("*.tif"))[::6]:
+        with pytest.warns(NotGeoreferencedWarning), rasterio.open(path) as dataset:
+            picture = dataset.read().mean(axis=0).astype(np.float64)
+        down, right = rng.uniform(-12, 12, 2)
+        other = shift(picture, (down, right), order=3, mode="reflect")[28:228, 28:228]
+        other = altered(other, change, rng) + rng.normal(size=other.shape) * 4
+        found = register(picture[28:228, 28:228], other, 1.0)
+        if found.registered:
+            errors.append(np.hypot(found.east_m - right, -found.north_m - down))
+    assert len(errors) >= 10
+    assert max(errors) < 1.0
+    assert np.median(errors) < 0.1
+
+
+def altered(picture: Grey, change: str, rng: np.random.Generator) -> Grey:
+    if change == "half outside":
+        picture[:, :100] = np.nan
+        return picture
+    if change == "under snow":
+        rough = gaussian_filter(np.hypot(*np.gradient(gaussian_filter(picture, 1))), 2)
+        cover = np.clip(1.2 - rough / np.quantile(rough, 0.8), 0, 0.95)
+        return picture * (1 - cover) + 230 * cover
+    return np.where(gaussian_filter(rng.normal(size=picture.shape), 15) > 0, picture, 255 - picture)

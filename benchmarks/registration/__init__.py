@@ -1,0 +1,1 @@
+"""How well scenes are registered: pairs of pictures with known shifts, drawn and real, and what was found on them."""
