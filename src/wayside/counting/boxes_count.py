@@ -26,6 +26,7 @@ from wayside.model.checks import require
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import SceneCount
 from wayside.model.strips import StripFrame
+from wayside.model.visibility import Hidden, hidden_shares
 
 __all__ = ["BoxScene", "BoxTrack", "count_boxes", "type_of"]
 
@@ -54,11 +55,13 @@ class BoxTrack:
         track_id: the track.
         frame: its centreline, in the plane of the boxes.
         visible: shape (columns,), bool; False where the image shows nothing.
+        hidden: what hides its columns; None where nobody looked.
     """
 
     track_id: str
     frame: StripFrame
     visible: NDArray[np.bool_]
+    hidden: Hidden | None = None
 
     def __post_init__(self) -> None:
         require(self.visible.shape == (self.frame.columns,), "visible and frame differ in length")
@@ -186,6 +189,7 @@ def _part(read: _Read, shift: float, behind: TrackDecoding | None) -> TrackPart:
         decoding=decoding,
         readings=readings,
         cars=read.cars,
+        hidden=hidden_shares(read.track.hidden, read.seen),
     )
 
 

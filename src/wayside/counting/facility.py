@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from wayside.model.checks import require, require_finite
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
 from wayside.model.strips import StripFrame
+from wayside.model.visibility import Hidden, Obstruction, hidden_shares
 
 __all__ = ["SceneError", "TrackPart", "count_scene", "interpretability", "to_json", "track_part", "with_scene_error"]
 
@@ -158,19 +159,41 @@ def with_scene_error(count: CountDistribution, error: SceneError, length_km: flo
     return _beside(found, error.lone_per_km * length_km)
 
 
-def interpretability(gsd_m: float) -> tuple[CountStatus, tuple[str, ...]]:
-    """Return what a ground sample distance (metres) allows, and why not more."""
+def interpretability(gsd_m: float, *, effective_gsd_m: float | None = None) -> tuple[CountStatus, tuple[str, ...]]:
+    """Return what a resolution allows, and why not more; the two limits are part of what they allow.
+
+    Up to ``COUPLINGS_TO_M`` single cars are counted, up to ``LENGTH_TO_M`` the occupied length is measured, above that
+    nothing is.
+
+    Args:
+        gsd_m: ground sample distance, metres, 0.01 to 100.
+        effective_gsd_m: GSD that the image's sharpness is worth, metres; it rules where it is the coarser one.
+
+    Raises:
+        ValueRefusedError: the ground sample distance is not known (not a number), or out of range.
+    """
     require_finite("GSD in metres", gsd_m, low=0.01, high=100.0)
-    if gsd_m <= COUPLINGS_TO_M:
+    rules = gsd_m
+    if effective_gsd_m is not None:
+        require_finite("effective GSD in metres", effective_gsd_m, low=0.0)
+        rules = max(gsd_m, effective_gsd_m)
+    if rules <= COUPLINGS_TO_M:
         return CountStatus.COUNTED, ()
-    if gsd_m <= LENGTH_TO_M:
+    blurred = rules > gsd_m
+    at = (
+        f"At the sharpness of {rules:.4g} m (pixels of {gsd_m:.4g} m, blurred)"
+        if blurred
+        else f"At {rules:.4g} m per pixel"
+    )
+    if rules <= LENGTH_TO_M:
         why = (
-            f"At {gsd_m:g} m per pixel couplings cannot be seen (limit {COUPLINGS_TO_M:g} m): occupied track length "
-            "was measured, and the count is derived from it."
+            f"{at} couplings cannot be seen (limit {COUPLINGS_TO_M:g} m): occupied track length was measured, and the "
+            "count is derived from it."
         )
         return CountStatus.OCCUPIED_LENGTH, (why,)
-    why = f"At {gsd_m:g} m per pixel railcars cannot be told from the track beside them (limit {LENGTH_TO_M:g} m)."
-    return CountStatus.NOT_COUNTABLE, (why,)
+    return CountStatus.NOT_COUNTABLE, (
+        f"{at} railcars cannot be told from the track beside them (limit {LENGTH_TO_M:g} m): nothing was counted.",
+    )
 
 
 # ---------------------------------------------------------------------------- a scene
@@ -186,6 +209,7 @@ class TrackPart:
         decoding: what the decoder made of its strip.
         readings: what its cars look like, in the order of ``cars``.
         cars: its cars.
+        hidden: share of its length that each obstruction hides; empty where all is visible or nobody looked.
     """
 
     track_id: str
@@ -195,6 +219,7 @@ class TrackPart:
     decoding: TrackDecoding
     readings: tuple[CarReading, ...]
     cars: tuple[Car, ...]
+    hidden: Mapping[Obstruction, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require(len(self.readings) == len(self.cars), "a track's readings and cars differ in number")
@@ -208,8 +233,9 @@ def track_part(
     *,
     offset_m: float = 0.0,
     reading: ReadingSettings | None = None,
+    hidden: Hidden | None = None,
 ) -> TrackPart:
-    """Gather one track's results; its visible fraction is that of the emission's columns."""
+    """Gather one track's results; its visible fraction is that of the emission's columns, ``hidden`` says why."""
     return TrackPart(
         track_id=track_id,
         length_m=frame.length_m,
@@ -218,6 +244,7 @@ def track_part(
         decoding=decoding,
         readings=read_cars(decoding, emission, reading),
         cars=cars_of(decoding, emission, frame, reading),
+        hidden=hidden_shares(hidden, emission.visible),
     )
 
 
@@ -271,10 +298,13 @@ def count_scene(
 
     Returns:
         The count. Where nothing can be counted at this GSD, the distributions say nothing (every number that fits the
-        tracks is as probable as any other) and no car is listed.
+        tracks is as probable as any other) and no car is listed. Where no track can be seen there is no count either,
+        and the distributions are the prior of hidden track.
     """
     status, why = interpretability(gsd_m)
     countable = status is not CountStatus.NOT_COUNTABLE
+    if countable and parts and not any(part.visible_fraction > 0.0 for part in parts):
+        status, why = CountStatus.NOT_COUNTABLE, ("Nothing of any track can be seen in this scene.",)
     shared = (error or SceneError()).at(gsd_m)
     decoded = CountDistribution.total(part.decoding.count for part in parts)
     total = with_scene_error(decoded, shared, sum(map(_visible_km, parts))) if countable else _know_nothing(parts)
@@ -312,6 +342,7 @@ def _track_count(part: TrackPart, error: SceneError, *, countable: bool) -> Trac
         count=with_scene_error(part.decoding.count, error, _visible_km(part)) if countable else _know_nothing([part]),
         occupied_m=part.decoding.occupied_m,
         cars=part.cars if countable else (),
+        hidden=part.hidden,
     )
 
 
@@ -344,7 +375,7 @@ def _car_json(car: Car) -> dict[str, object]:
 
 
 def _track_json(track: TrackCount, *, countable: bool) -> dict[str, object]:
-    return {
+    document: dict[str, object] = {
         "id": track.track_id,
         "length_m": round(track.length_m, 2),
         "visible_fraction": round(track.visible_fraction, 4),
@@ -352,6 +383,8 @@ def _track_json(track: TrackCount, *, countable: bool) -> dict[str, object]:
         "count": _full(track.count) if countable else None,
         "cars": [_car_json(car) for car in track.cars],
     }
+    hidden = {str(obstruction): round(share, 4) for obstruction, share in track.hidden.items()}
+    return document | ({"hidden": hidden} if hidden else {})
 
 
 def to_json(count: SceneCount, image: str) -> dict[str, object]:
@@ -374,7 +407,7 @@ def to_json(count: SceneCount, image: str) -> dict[str, object]:
         "count": _full(count.count) if countable else None,
         "freight": _full(count.freight) if countable else None,
         "locomotives": _full(count.locomotives) if countable else None,
-        "occupied_m": round(count.occupied_m, 1),
+        "occupied_m": round(count.occupied_m, 1) if countable else None,
         "by_type": {name: _brief(number) for name, number in by_type.items()},
         "covered": _brief(count.covered) if countable else None,
         "tracks": [_track_json(track, countable=countable) for track in count.tracks],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.checks import require, require_finite, require_text
+from wayside.model.visibility import Hidden, Obstruction
 
 __all__ = ["LabelledStrip", "LineLabel", "Strip", "StripEnd", "StripFrame"]
 
@@ -122,6 +123,7 @@ class Strip:
         gsd_m: ground sample distance of the pixels that were read, metres.
         offset_m: lateral shift that was applied, metres to the track's left.
         ends: what lies before the track's start and after its end, for whoever reads it; None where nobody looked.
+        hidden: what hides its columns; None where nobody looked. No column that it names is visible.
     """
 
     track_id: str
@@ -131,6 +133,7 @@ class Strip:
     gsd_m: float
     offset_m: float = 0.0
     ends: tuple[StripEnd, StripEnd] | None = None
+    hidden: Hidden | None = None
 
     def __post_init__(self) -> None:
         require_text("track id", self.track_id)
@@ -152,6 +155,10 @@ class Strip:
             array.setflags(write=False)
         object.__setattr__(self, "pixels", pixels)
         object.__setattr__(self, "valid", valid)
+        if self.hidden is not None:
+            codes = self.hidden.codes
+            require(codes.shape == (self.frame.columns,), "what hides a strip and its frame differ in shape")
+            require(not self.visible[codes > 0].any(), "a column of a strip is hidden and visible")
 
     @property
     def visible(self) -> NDArray[np.bool_]:
@@ -164,6 +171,20 @@ class Strip:
     def visible_fraction(self) -> float:
         """Share of columns, 0 to 1, that are visible."""
         return float(self.visible.mean())
+
+    def hide(self, columns: NDArray[np.bool_], obstruction: Obstruction, *, provided: bool = False) -> Strip:
+        """Return the strip with some columns hidden; itself where none is. An earlier reason stays.
+
+        Args:
+            columns: shape (columns,), True where hidden.
+            obstruction: by what.
+            provided: whether the provider's mask says so.
+        """
+        if not columns.any():
+            return self
+        hidden = (self.hidden or Hidden.none(self.frame.columns)).also(columns, obstruction, provided=provided)
+        # A column that is blank already keeps what usable pixels it has beside the track.
+        return replace(self, valid=self.valid & ~(columns & self.visible)[None, :], hidden=hidden)
 
 
 class LineLabel(NamedTuple):
