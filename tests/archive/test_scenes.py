@@ -44,7 +44,14 @@ scenes = st.builds(
     href=st.sampled_from(["a.tif", "b/c.tif", "/abs/a.tif", "https://example.org/a.tif"]),
     provider=st.just("") | text,
     platform=st.just("") | text,
-    licence=st.builds(Licence, id=text, attribution=st.just("") | text, publishable=st.booleans()),
+    licence=st.builds(
+        Licence,
+        id=text,
+        attribution=st.just("") | text,
+        publishable=st.booleans(),
+        why=st.just("") | text,
+        url=st.sampled_from(["", "https://example.org/terms"]),
+    ),
     off_nadir_deg=angle,
     view_azimuth_deg=angle,
     sun_elevation_deg=angle,
@@ -79,9 +86,13 @@ def test_an_item_says_what_other_software_looks_for() -> None:
     properties = item["properties"]
     assert properties["datetime"] == "2023-10-05T02:00:00Z"
     assert (properties["gsd"], properties["license"], properties["eo:cloud_cover"]) == (0.5, "other", 3.0)
-    assert (properties["proj:code"], properties["proj:shape"]) == ("EPSG:32652", [400, 500])
+    assert (properties["proj:code"], asset["proj:shape"]) == ("EPSG:32652", [400, 500])
+    assert asset["proj:transform"] == [0.5, 0.0, 5e5, 0.0, -0.5, 4.6e6]
+    assert "proj:epsg" not in json.dumps(item)
     assert properties["view:off_nadir"] == 21.0
-    assert sorted(url.split("/")[3] for url in item["stac_extensions"]) == ["eo", "file", "projection", "view"]
+    assert sorted(url.split("/")[3] for url in item["stac_extensions"]) == [
+        "eo", "file", "processing", "projection", "view",
+    ]  # fmt: skip
 
 
 def test_an_image_without_a_map_has_an_item_without_a_geometry() -> None:
@@ -248,10 +259,11 @@ def test_a_catalogue_keeps_scenes_and_lists_them_for_others(tmp_path: Path) -> N
     assert [s.id for s in catalogue.scenes()] == ["early", "late"]
     assert catalogue.get("early") == scene("early", 5, "1220" + "00" * 32)
     assert catalogue.image_path(catalogue.get("early")) == tmp_path / "scenes" / "early.tif"
-    assert sorted(p.name for p in (tmp_path / "scenes").iterdir()) == ["catalog.json", "early.json", "late.json"]
+    lists = ["catalog.json", "collection.json"]
+    assert sorted(p.name for p in (tmp_path / "scenes").iterdir()) == [*lists, "early.json", "late.json"]
     other = pystac.Catalog.from_file(str(tmp_path / "scenes" / "catalog.json"))
     other.validate()
-    assert sorted(item.id for item in other.get_items()) == ["early", "late"]
+    assert sorted(item.id for item in other.get_items(recursive=True)) == ["early", "late"]
 
 
 def test_a_source_file_is_found_again(tmp_path: Path) -> None:
@@ -272,8 +284,9 @@ def test_two_images_cannot_share_a_name(tmp_path: Path) -> None:
         catalogue.add(scene("a", 5, "1220" + "00" * 32))
     with pytest.raises(InputError, match="no scene b"):
         catalogue.get("b")
-    with pytest.raises(InputError, match="not a scene's id"):
-        catalogue.get("../a")
+    for name in ("../a", "catalog", "collection", ".a", ""):
+        with pytest.raises(InputError, match="not a scene's id"):
+            catalogue.get(name)
 
 
 def test_a_folder_that_cannot_be_made_is_said_and_nothing_is_left(tmp_path: Path) -> None:

@@ -5,23 +5,35 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pystac
-
+from wayside.archive.collections import (
+    CATALOGUE,
+    COLLECTION,
+    COLLECTION_ID,
+    ListedItem,
+    catalogue_document,
+    collection_document,
+    item_links,
+    listed,
+    read_listed,
+)
 from wayside.archive.files import disk, read_text, write_json
+from wayside.archive.hrefs import path_inside
 from wayside.archive.items import Placement, item_to_scene, read_scene, scene_to_item, write_item
 from wayside.errors import InputError
+from wayside.model.provenance import StoredFile
 from wayside.model.scenes import Scene
 
 __all__ = ["StaticCatalogue"]
 
-_CATALOGUE = "catalog.json"
+_LISTS = frozenset({CATALOGUE, COLLECTION})
 
 
 class StaticCatalogue:
-    """``catalog.json``, and one item file beside each image, all in one folder.
+    """A root ``catalog.json``, its ``collection.json``, and one item file beside each image, all in one folder.
 
-    The item files are the truth; ``catalog.json`` is their list for other software, and is made again from them at
-    every change, so that a run that was killed between the two leaves nothing to mend.
+    The item files are the truth; the collection is their list for other software. It is brought up to date at every
+    change, and made again from the items wherever it does not list just them, so that a run that was killed between
+    the two leaves nothing to mend.
     """
 
     def __init__(self, root: Path, *, title: str = "wayside scenes") -> None:
@@ -34,9 +46,12 @@ class StaticCatalogue:
 
         Raises:
             InputError: another image has this id already.
+            AddressRefusedError: the image or a file beside it is not in the archive's folder.
             OutsideError: the disk refuses.
         """
         path = self._item_path(scene.id)
+        for href in (scene.href, *(f.href for f in (scene.files.overview, scene.files.mask) if f is not None)):
+            path_inside(self.root, href)
         if path.exists() and (held := read_scene(path)).checksum != scene.checksum:
             raise InputError(
                 f"another image is already in the archive as {scene.id} (checksum {held.checksum[4:12]}…)",
@@ -44,11 +59,11 @@ class StaticCatalogue:
                 todo="Take that one out first",
             )
         item = scene_to_item(scene, placement)
-        item["links"] = [
-            {"rel": rel, "href": f"./{_CATALOGUE}", "type": "application/json"} for rel in ("root", "parent")
-        ]
+        item["collection"] = COLLECTION_ID
+        item["links"] = [*item_links(), *item["links"]]
+        before = self._listed(path) if path.exists() else None
         write_item(path, item)
-        self._write_list()
+        self._write_lists(path, listed(item), before)
         return path
 
     def scenes(self) -> tuple[Scene, ...]:
@@ -85,11 +100,20 @@ class StaticCatalogue:
         return None
 
     def image_path(self, scene: Scene) -> Path:
-        """Return where a scene's image is."""
-        return self.root / scene.href
+        """Return where a scene's image is.
+
+        Raises:
+            AddressRefusedError: not in the archive's folder.
+        """
+        return path_inside(self.root, scene.href)
+
+    def file_path(self, file: StoredFile) -> Path:
+        """Return where a file beside a scene's image is (raises as ``image_path``)."""
+        return path_inside(self.root, file.href)
 
     def _item_path(self, scene_id: str) -> Path:
-        if not scene_id or scene_id.startswith(".") or "/" in scene_id or "\\" in scene_id or "\0" in scene_id:
+        unfit = not scene_id or scene_id.startswith(".") or any(c in scene_id for c in "/\\\0")
+        if unfit or f"{scene_id}.json" in _LISTS:
             raise InputError(f"{scene_id!r} is not a scene's id", where=str(self.root))
         return self.root / f"{scene_id}.json"
 
@@ -97,11 +121,33 @@ class StaticCatalogue:
         if not self.root.is_dir():
             return []
         with disk(self.root, "the folder cannot be listed"):
-            return sorted(p for p in self.root.glob("*.json") if p.name != _CATALOGUE and not p.name.startswith("."))
+            return sorted(p for p in self.root.glob("*.json") if p.name not in _LISTS and not p.name.startswith("."))
 
-    def _write_list(self) -> None:
-        catalogue = pystac.Catalog(id="wayside-scenes", description="Scenes of this workspace.", title=self.title)
-        document = catalogue.to_dict(include_self_link=False, transform_hrefs=False)
-        root = {"rel": "root", "href": f"./{_CATALOGUE}", "type": "application/json"}
-        items = [{"rel": "item", "href": f"./{p.name}", "type": "application/geo+json"} for p in self._item_paths()]
-        write_json(self.root / _CATALOGUE, {**document, "links": [root, *items]})
+    def _listed(self, path: Path) -> ListedItem | None:
+        """Return what an item adds to the collection; None where another program has taken it apart."""
+        try:
+            return listed(json.loads(read_text(path)))
+        except (InputError, ValueError, KeyError, TypeError, IndexError):
+            return None
+
+    def _write_lists(self, path: Path, new: ListedItem, before: ListedItem | None) -> None:
+        """Bring the lists up to date after one item was written.
+
+        Args:
+            path: the item's file.
+            new: what the item adds.
+            before: what the item that it replaces added; None where there was none.
+        """
+        names = [p.name for p in self._item_paths()]
+        held = read_listed(self.root / COLLECTION)
+        if held is not None and held[0] == frozenset(names) and before == new:
+            return
+        if held is not None and held[0] == frozenset(names) - {path.name} and before is None:
+            found = held[1] | new
+        else:
+            found = ListedItem()
+            for name in names:
+                found |= self._listed(self.root / name) or ListedItem()
+        write_json(self.root / COLLECTION, collection_document(self.title, names, found))
+        if held is None or not (self.root / CATALOGUE).exists():
+            write_json(self.root / CATALOGUE, catalogue_document(self.title))

@@ -1,11 +1,9 @@
-"""Scenes as STAC items, and back."""
+"""Items of the archive: written, and read back as scenes."""
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -13,126 +11,13 @@ from typing import Any
 import pystac
 
 from wayside.archive.files import read_text, write_json
+from wayside.archive.item_parts import PERCENTAGES_AND_ANGLES, Placement, scene_to_item
 from wayside.errors import InputError, ValueRefusedError
-from wayside.model.places import MapPoint
-from wayside.model.scenes import Licence, Scene
+from wayside.model.provenance import SceneFiles
+from wayside.model.provenance_json import files_from_json, provenance_from_json
+from wayside.model.scenes import Licence, Publication, Scene
 
 __all__ = ["Placement", "item_to_scene", "read_scene", "scene_to_item", "write_item"]
-
-_SCHEMAS = {
-    "eo:": "https://stac-extensions.github.io/eo/v2.0.0/schema.json",
-    "view:": "https://stac-extensions.github.io/view/v1.1.0/schema.json",
-    "proj:": "https://stac-extensions.github.io/projection/v2.0.0/schema.json",
-    "file:": "https://stac-extensions.github.io/file/v2.1.0/schema.json",
-}
-_ANGLES = {
-    "view:off_nadir": "off_nadir_deg",
-    "view:azimuth": "view_azimuth_deg",
-    "view:sun_elevation": "sun_elevation_deg",
-    "view:sun_azimuth": "sun_azimuth_deg",
-    "eo:cloud_cover": "cloud_cover_pct",
-}
-_SPDX = re.compile(r"[A-Za-z0-9.+-]+", re.ASCII)
-_NOT_SPDX = frozenset({"unknown", "proprietary", "various", "other"})
-_COG = "image/tiff; application=geotiff; profile=cloud-optimized"
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a scene's image lies, and what it was made from.
-
-    Attributes:
-        footprint: outline in degrees, closed; None for an image without a map.
-        code: CRS as "EPSG:n"; None where it has no such name or there is no map.
-        wkt: CRS as WKT, where it has no code; None else.
-        shape: height and width in pixels; None where unknown.
-        transform: a, b, c, d, e, f; None without a map.
-        source_checksum: multihash of the file that the image was converted from; empty where it was not converted.
-        source_name: that file's name; may be empty.
-        size: the stored image's size in bytes; None where unknown.
-    """
-
-    footprint: tuple[MapPoint, ...] | None = None
-    code: str | None = None
-    wkt: str | None = None
-    shape: tuple[int, int] | None = None
-    transform: tuple[float, ...] | None = None
-    source_checksum: str = ""
-    source_name: str = ""
-    size: int | None = None
-
-
-def scene_to_item(scene: Scene, placement: Placement | None = None) -> dict[str, Any]:
-    """Return a scene as a STAC 1.1 item.
-
-    A scene without a footprint becomes an item without a geometry, which STAC allows.
-    """
-    place = placement or Placement()
-    geometry, bbox = _geometry(place.footprint)
-    properties = {**_properties(scene), **_projection(place)}
-    if place.source_checksum:
-        properties["wayside:source_checksum"] = place.source_checksum
-    if place.source_name:
-        properties["wayside:source_name"] = place.source_name
-    extra = {"file:checksum": scene.checksum} | ({} if place.size is None else {"file:size": place.size})
-    item = pystac.Item(
-        id=scene.id, geometry=geometry, bbox=bbox, datetime=scene.acquired, properties=properties, stac_extensions=[]
-    )
-    asset = pystac.Asset(_relative(scene.href), media_type=_media_type(scene.href), roles=["data"], extra_fields=extra)
-    item.add_asset("image", asset)
-    fields = [*properties, *extra]
-    item.stac_extensions = [url for key, url in _SCHEMAS.items() if any(f.startswith(key) for f in fields)]
-    return item.to_dict(include_self_link=False, transform_hrefs=False)
-
-
-def _properties(scene: Scene) -> dict[str, Any]:
-    licence = scene.licence
-    plain = _SPDX.fullmatch(licence.id) and licence.id.lower() not in _NOT_SPDX
-    found: dict[str, Any] = {
-        "gsd": scene.gsd_m,
-        "license": licence.id if plain else "other",
-        "wayside:licence": licence.id,
-        "wayside:publishable": licence.publishable,
-        "wayside:drawn": scene.drawn,
-    }
-    if licence.attribution:
-        found["wayside:attribution"] = licence.attribution
-    if scene.provider:
-        found["providers"] = [{"name": scene.provider, "roles": ["producer"]}]
-    if scene.platform:
-        found["platform"] = scene.platform
-    for field, attribute in _ANGLES.items():
-        value = getattr(scene, attribute)
-        if value is not None:
-            found[field] = value
-    return found
-
-
-def _projection(place: Placement) -> dict[str, Any]:
-    if place.transform is None:
-        return {}
-    found: dict[str, Any] = {"proj:transform": list(place.transform), "proj:code": place.code}
-    if place.code is None and place.wkt is not None:
-        found["proj:wkt2"] = place.wkt
-    if place.shape is not None:
-        found["proj:shape"] = list(place.shape)
-    return found
-
-
-def _geometry(ring: tuple[MapPoint, ...] | None) -> tuple[dict[str, Any] | None, list[float] | None]:
-    if not ring:
-        return None, None
-    xs, ys = [p.x for p in ring], [p.y for p in ring]
-    polygon = {"type": "Polygon", "coordinates": [[[p.x, p.y] for p in ring]]}
-    return polygon, [min(xs), min(ys), max(xs), max(ys)]
-
-
-def _relative(href: str) -> str:
-    return href if "://" in href or href.startswith(("/", "./", "../")) else f"./{href}"
-
-
-def _media_type(href: str) -> str | None:
-    return _COG if href.lower().endswith((".tif", ".tiff")) else None
 
 
 def write_item(path: Path, item: Mapping[str, Any]) -> None:
@@ -172,7 +57,7 @@ def item_to_scene(document: Mapping[str, Any], *, where: str = "") -> Scene:
     try:
         item = pystac.Item.from_dict(dict(document), migrate=True)
         properties = item.properties
-        asset = item.assets["image"]
+        asset, made = item.assets["image"], properties.get("wayside:provenance")
         return Scene(
             id=item.id,
             acquired=_time(item),
@@ -183,7 +68,10 @@ def item_to_scene(document: Mapping[str, Any], *, where: str = "") -> Scene:
             platform=str(properties.get("platform", "")),
             licence=_licence(properties),
             drawn=properties.get("wayside:drawn") is True,
-            **{attribute: _number(properties.get(field)) for field, attribute in _ANGLES.items()},
+            bands=_bands(asset),
+            provenance=None if made is None else provenance_from_json(made),
+            files=_files(item.assets),
+            **{attribute: _number(properties.get(field)) for field, attribute in PERCENTAGES_AND_ANGLES.items()},
         )
     except ValueRefusedError as error:
         raise InputError(error.what, where=name) from error
@@ -219,8 +107,39 @@ def _provider(properties: Mapping[str, Any]) -> str:
 
 
 def _licence(properties: Mapping[str, Any]) -> Licence:
+    stated = properties.get("wayside:publishable")
+    # The first version wrote true or false.
+    shown = stated is True or (isinstance(stated, str) and stated in {Publication.YES, Publication.WITH_ATTRIBUTION})
     return Licence(
         id=str(properties.get("wayside:licence") or properties.get("license") or "unknown"),
         attribution=str(properties.get("wayside:attribution", "")),
-        publishable=properties.get("wayside:publishable") is True,
+        publishable=shown,
+        courtesy=properties.get("wayside:attribution_is_courtesy") is True,
+        why=str(properties.get("wayside:licence_why", "")),
+        url=str(properties.get("wayside:licence_url", "")),
     )
+
+
+def _bands(asset: pystac.Asset) -> tuple[str, ...]:
+    names = asset.extra_fields.get("wayside:bands", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise ValueRefusedError("the names of the image's bands are not a list of texts")
+    return tuple(names)
+
+
+def _files(assets: Mapping[str, pystac.Asset]) -> SceneFiles:
+    """Return the files beside the image; only those that wayside itself keeps there count."""
+    document = {name: _stored(assets[name]) for name in ("overview", "mask") if name in assets}
+    kind = assets["mask"].extra_fields.get("wayside:mask_kind", "") if "mask" in assets else ""
+    return files_from_json({**document, "mask_kind": kind})
+
+
+def _stored(asset: pystac.Asset) -> dict[str, Any]:
+    extra = asset.extra_fields
+    return {
+        "href": asset.href.removeprefix("./"),
+        "checksum": extra.get("file:checksum"),
+        "size": extra.get("file:size"),
+        "shape": extra.get("proj:shape"),
+        "transform": extra.get("proj:transform"),
+    }

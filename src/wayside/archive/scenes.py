@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from wayside.archive.dates import acquisition_date
+from wayside.archive.licences import completed_licence
 from wayside.errors import InputError, ValueRefusedError
 from wayside.model.scenes import Licence, Scene
 
@@ -90,7 +91,9 @@ def make_scene(
             href=f"{scene_id}.tif",
             provider=request.provider,
             platform=request.platform,
-            licence=request.licence,
+            licence=completed_licence(
+                request.licence, provider=request.provider, platform=request.platform, year=date.time.year
+            ),
             off_nadir_deg=request.off_nadir_deg,
             view_azimuth_deg=request.view_azimuth_deg,
             sun_elevation_deg=request.sun_elevation_deg,

@@ -10,12 +10,13 @@ from enum import StrEnum
 from wayside.model.cars import Car
 from wayside.model.checks import require, require_aware, require_finite, require_probability, require_text
 from wayside.model.counts import CountDistribution
+from wayside.model.visibility import Obstruction, require_shares
 
 __all__ = ["CountStatus", "Observation", "ObservationKind", "Registration", "SceneCount", "TrackCount"]
 
 
 class CountStatus(StrEnum):
-    """What a scene's resolution allows (methods, section 2)."""
+    """What a scene allows: its resolution, and whether any of its track can be seen (methods, section 2)."""
 
     COUNTED = "counted"
     OCCUPIED_LENGTH = "occupied-length"
@@ -40,6 +41,7 @@ class Registration:
         north_m: shift applied to the tracks, metres to the north (up in pixel coordinates).
         quality: 0 (none) to 1 (a perfect peak).
         reference: id of the scene it was fitted to; empty for the reference itself.
+        spread_m: standard error of the shift, metres; None where it could not be told.
     """
 
     registered: bool
@@ -47,8 +49,11 @@ class Registration:
     north_m: float = 0.0
     quality: float = 0.0
     reference: str = ""
+    spread_m: float | None = None
 
     def __post_init__(self) -> None:
+        if self.spread_m is not None:
+            require_finite("spread of the shift in metres", self.spread_m, low=0, high=1000)
         require_finite("east_m", self.east_m, low=-1000, high=1000)
         require_finite("north_m", self.north_m, low=-1000, high=1000)
         require_probability("registration quality", self.quality)
@@ -66,6 +71,8 @@ class TrackCount:
         count: number of rail vehicles of all kinds, hidden stretches included with their prior.
         occupied_m: length covered by cars, metres.
         cars: the cars of the most probable segmentation, in order along the track.
+        hidden: share of the length that each obstruction hides; with ``visible_fraction`` they add up to 1. Empty
+            where all is visible, and in counts of earlier versions.
     """
 
     track_id: str
@@ -75,12 +82,15 @@ class TrackCount:
     count: CountDistribution
     occupied_m: float
     cars: tuple[Car, ...] = ()
+    hidden: Mapping[Obstruction, float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         require_text("track id", self.track_id)
         require_finite("track length in metres", self.length_m, low=0.0)
         require_probability("visible fraction", self.visible_fraction)
         require_finite("occupied length in metres", self.occupied_m, low=0.0)
+        require_shares(f"track {self.track_id}", self.hidden, self.visible_fraction)
+        object.__setattr__(self, "hidden", dict(self.hidden))
         for before, after in zip(self.cars, self.cars[1:], strict=False):
             require(
                 before.end_m <= after.start_m + 1e-6,

@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 
 from wayside.errors import ValueRefusedError
 from wayside.model.checks import require, require_aware, require_finite, require_text
+from wayside.model.provenance import Provenance, SceneFiles
 
-__all__ = ["Licence", "Scene"]
+__all__ = ["Licence", "Publication", "Scene"]
 
 _MULTIHASH_SHA256 = re.compile(r"1220[0-9a-f]{64}")
+
+
+class Publication(StrEnum):
+    """Whether an image may be shown to everyone: as it is, only with its attribution beside it, or not."""
+
+    YES = "yes"
+    WITH_ATTRIBUTION = "with attribution"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +29,35 @@ class Licence:
     """Whether an image may be shown, and with which words.
 
     Attributes:
-        id: SPDX id, or the provider's name for its terms ("proprietary", "CC-BY-4.0").
-        attribution: line that must stand beside the image; may be empty.
+        id: SPDX id or expression, or the provider's name for its terms ("proprietary", "CC-BY-4.0").
+        attribution: line to stand beside the image; may be empty.
         publishable: True where the image may be shown (with ``attribution``), False where it may not.
             Unknown terms are not publishable.
+        courtesy: True where ``attribution`` is asked for, but no condition of showing the image.
+        why: one sentence on why the image may or may not be shown; may be empty.
+        url: where the terms can be read; may be empty.
     """
 
     id: str = "unknown"
     attribution: str = ""
     publishable: bool = False
+    courtesy: bool = False
+    why: str = ""
+    url: str = ""
 
     def __post_init__(self) -> None:
         require_text("licence", self.id)
+
+    @property
+    def publication(self) -> Publication:
+        """What may be done with the image."""
+        if not self.publishable:
+            return Publication.NO
+        return Publication.WITH_ATTRIBUTION if self.attribution and not self.courtesy else Publication.YES
+
+    def may_be_shown(self, *, owner_holds_rights: bool) -> bool:
+        """Tell whether the image may stand in a report; ``owner_holds_rights`` is what the workspace says of itself."""
+        return self.publishable or owner_holds_rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +80,11 @@ class Scene:
         sun_azimuth_deg: clockwise from north, 0 to 360; None where unknown.
         cloud_cover_pct: of the whole scene by the provider, 0 to 100; None where unknown.
         drawn: True for an image that wayside drew itself; no report may show it without saying so.
+        snow_cover_pct: of the whole scene by the provider, 0 to 100; None where unknown.
+        bands: common names of the stored image's bands in the file's order ("red", "green", "blue", "nir", "pan");
+            empty where unknown, and a name is empty where only that band's is.
+        provenance: the catalogues' items that it was made from; None for a file that somebody brought.
+        files: what is kept beside the image.
     """
 
     id: str
@@ -69,6 +101,10 @@ class Scene:
     sun_azimuth_deg: float | None = None
     cloud_cover_pct: float | None = None
     drawn: bool = False
+    snow_cover_pct: float | None = None
+    bands: tuple[str, ...] = ()
+    provenance: Provenance | None = None
+    files: SceneFiles = SceneFiles()  # noqa: RUF009 - frozen, so it may be shared
 
     def __post_init__(self) -> None:
         require_text("scene id", self.id)
@@ -84,6 +120,7 @@ class Scene:
             ("sun_elevation_deg", self.sun_elevation_deg, -90, 90),
             ("sun_azimuth_deg", self.sun_azimuth_deg, 0, 360),
             ("cloud_cover_pct", self.cloud_cover_pct, 0, 100),
+            ("snow_cover_pct", self.snow_cover_pct, 0, 100),
         ):
             if value is not None:
                 require_finite(f"scene {self.id}: {name}", value, low=low, high=high)
