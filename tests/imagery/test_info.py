@@ -102,6 +102,8 @@ def test_a_gsd_that_contradicts_the_map_is_refused(tmp_path: Path) -> None:
         ("BMP", "bmp", {}),
         ("WEBP", "webp", {}),
         ("JP2OpenJPEG", "jp2", {}),
+        ("NITF", "ntf", {}),
+        ("NITF", "ntf", {"BLOCKXSIZE": 64, "BLOCKYSIZE": 64}),
     ],
 )
 @pytest.mark.parametrize("kept", [0.02, 0.3, 0.75, 0.97])

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import rasterio
+from affine import Affine
 from pyproj import Transformer
 from tests.imagery.drawn import LAT, LON, draw, ground, pixel_track, track, write_plain
 
@@ -130,3 +132,30 @@ def test_a_footprint_goes_round_the_image_to_the_left(tmp_path: Path) -> None:
     assert area == pytest.approx(400 * 300, rel=0.01)
     write_plain(tmp_path / "b.png", np.ones((1, 9, 9), np.uint8), "PNG")
     assert footprint(describe_image(tmp_path / "b.png", gsd_m=1)) is None
+
+
+def test_a_coarser_image_shows_through_where_there_is_no_data(tmp_path: Path) -> None:
+    draw(tmp_path / "whole.tif", "EPSG:32652", (0.5, 0.5), size=(600, 600), bands=3)
+    with rasterio.open(tmp_path / "whole.tif") as whole:
+        pixels, profile = whole.read(), whole.profile
+        coarse = pixels.reshape(3, 300, 2, 300, 2).mean(axis=(2, 4)).astype(pixels.dtype)
+        a, b, c, d, e, f = whole.transform[:6]
+        wide = Affine(2 * a, 2 * b, c, 2 * d, 2 * e, f)
+    seen = np.zeros((600, 600), dtype=bool)
+    seen[200:420] = True
+    profile |= {"nodata": 0}
+    with rasterio.open(tmp_path / "part.tif", "w", **profile) as part:
+        part.write(np.where(seen, np.maximum(pixels, 1), 0).astype(pixels.dtype))
+    with rasterio.open(
+        tmp_path / "coarse.tif", "w", **{**profile, "width": 300, "height": 300, "transform": wide}
+    ) as beneath:
+        beneath.write(np.maximum(coarse, 1))
+    bounds = site_bounds(YARD, margin_m=60)
+    infos = {name: describe_image(tmp_path / f"{name}.tif") for name in ("whole", "part", "coarse")}
+    alone = read_chip(tmp_path / "part.tif", infos["part"], bounds).rgb
+    filled = read_chip(
+        tmp_path / "part.tif", infos["part"], bounds, beneath=(tmp_path / "coarse.tif", infos["coarse"])
+    ).rgb
+    expected = read_chip(tmp_path / "whole.tif", infos["whole"], bounds).rgb
+    assert (alone == 255).all(axis=-1).mean() > 0.2
+    assert np.abs(filled.astype(int) - expected).mean() < 3

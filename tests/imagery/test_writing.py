@@ -1,15 +1,20 @@
 from __future__ import annotations
 
 import contextlib
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import rasterio
-from tests.imagery.drawn import write_plain
+from rasterio.rpc import RPC
+from rio_cogeo.cogeo import cog_validate
+from tests.imagery.drawn import LAT, LON, draw, write_plain
 
 from wayside.errors import ImageError, OutsideError, ValueRefusedError
 from wayside.imagery import convert_to_cog, describe_image, write_cog
+from wayside.imagery.ortho import ortho_to_cog
+from wayside.imagery.storing import store_image
 
 RNG = np.random.default_rng(8)
 UTM = (0.5, 0.0, 500000.0, 0.0, -0.5, 4600000.0)
@@ -143,3 +148,73 @@ def test_a_relative_path_is_read_and_written(tmp_path: Path) -> None:
         write_cog(np.ones((1, 60, 70), np.uint8), Path("a.tif"), transform=UTM, crs="EPSG:32652")
         convert_to_cog(Path("a.tif"), Path("b.tif"), info=describe_image(Path("a.tif")))
     assert describe_image(tmp_path / "b.tif").has_map
+
+
+@pytest.fixture(scope="module")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """One file from every way in which a cloud-optimised GeoTIFF is made."""
+    folder = tmp_path_factory.mktemp("cogs")
+    write_cog(
+        RNG.integers(0, 200, (3, 700, 900)).astype(np.uint8), folder / "array.tif", transform=UTM, crs="EPSG:32652"
+    )
+    draw(folder / "s.tif", "EPSG:32652", (0.5, 0.5), dtype="uint16", bands=4, nodata=0)
+    with rasterio.open(folder / "s.tif", "r+") as dataset:
+        dataset.descriptions = ("blue", "green", "red", "nir")
+        dataset.scales = (0.1, 0.2, 0.3, 0.4)
+    convert_to_cog(folder / "s.tif", folder / "file.tif", info=describe_image(folder / "s.tif"))
+    draw(folder / "pan_source.tif", "EPSG:32652", (0.25, 0.25), size=(1200, 1000), dtype="uint16", bands=1)
+    store_image(folder / "s.tif", folder / "pair.tif", pan=folder / "pan_source.tif")
+    plain = [0.0] * 16
+    rpc = RPC(
+        height_off=50.0, height_scale=500.0, lat_off=LAT, lat_scale=0.0012, line_off=249.5, line_scale=250.0,
+        long_off=LON, long_scale=0.0019, samp_off=299.5, samp_scale=300.0, err_bias=0.0, err_rand=0.0,
+        line_num_coeff=[0.0, 0.0, -1.0, 0.1, *plain], line_den_coeff=[1.0, 0.0, 0.0, 0.0, *plain],
+        samp_num_coeff=[0.0, 1.0, 0.0, 0.3, *plain], samp_den_coeff=[1.0, 0.0, 0.0, 0.0, *plain],
+    )  # fmt: skip
+    with rasterio.open(folder / "s.tif") as dataset:
+        pixels = dataset.read()
+    write_plain(folder / "r.tif", pixels, "GTiff")
+    with pytest.warns(rasterio.errors.NotGeoreferencedWarning), rasterio.open(folder / "r.tif", "r+") as dataset:
+        dataset.rpcs = rpc
+    ortho_to_cog(folder / "r.tif", folder / "ortho.tif", height_m=50.0)
+    return [folder / f"{name}.tif" for name in ("array", "file", "pair", "ortho")]
+
+
+def test_what_is_written_is_a_valid_cog_for_rio_cogeo(outputs: list[Path]) -> None:
+    for path in outputs:
+        valid, errors, warned = cog_validate(path, strict=True)
+        assert valid, (path.name, errors, warned)
+
+
+def test_what_is_written_is_a_valid_cog_for_gdals_own_validator(outputs: list[Path], tmp_path: Path) -> None:
+    command = ["/usr/bin/python3", "-m", "osgeo_utils.samples.validate_cloud_optimized_geotiff"]
+    if (
+        not Path(command[0]).exists()
+        or b"Usage" not in subprocess.run(command, capture_output=True, check=False).stdout
+    ):
+        pytest.skip("GDAL's validator is not here (Debian's python3-gdal has it)")
+    for path in outputs:
+        done = subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
+        assert (done.returncode, "is a valid cloud optimized GeoTIFF" in done.stdout) == (0, True), done.stdout
+    # The validator can say no.
+    draw(tmp_path / "no.tif", "EPSG:32652", (0.5, 0.5), size=(1200, 600), bands=1, tiled=False)
+    assert subprocess.run([*command, str(tmp_path / "no.tif")], capture_output=True, check=False).returncode != 0
+
+
+def test_names_scales_and_offsets_of_bands_are_kept(outputs: list[Path]) -> None:
+    with rasterio.open(outputs[1]) as dataset:
+        assert dataset.descriptions == ("blue", "green", "red", "nir")
+        assert dataset.scales == (0.1, 0.2, 0.3, 0.4)
+        assert dataset.nodata == 0
+    with rasterio.open(outputs[2]) as dataset:
+        assert dataset.descriptions == ("red", "green", "blue")
+
+
+def test_a_map_that_cannot_be_used_is_not_stored(tmp_path: Path) -> None:
+    """A world file without a CRS, and an image counted in pixels: what is stored claims no map."""
+    write_plain(tmp_path / "s.tif", RNG.integers(0, 255, (1, 60, 70)).astype(np.uint8), "GTiff")
+    (tmp_path / "s.tfw").write_text("0.5\n0\n0\n-0.5\n500000\n4600000\n", encoding="utf-8")
+    convert_to_cog(tmp_path / "s.tif", tmp_path / "t.tif", info=describe_image(tmp_path / "s.tif", gsd_m=0.5))
+    with pytest.raises(ImageError, match="--gsd"):
+        describe_image(tmp_path / "t.tif")
+    assert not describe_image(tmp_path / "t.tif", gsd_m=0.5).has_map

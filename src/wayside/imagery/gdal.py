@@ -31,6 +31,8 @@ FORMATS = {
     b"\xff\x4f\xff\x51": "JP2OpenJPEG",
     b"RIFF": "WEBP",
     b"BM": "BMP",
+    b"NITF": "NITF",
+    b"NSIF": "NITF",
 }
 """The formats that are read: how a file of each begins, and GDAL's name for it."""
 
@@ -41,7 +43,13 @@ _OPTIONS = {
     "GDAL_ERROR_ON_LIBJPEG_WARNING": "YES",
     # Bytes, as rasterio passes it on: decoded blocks that neighbouring tracks share.
     "GDAL_CACHEMAX": 256 * 1024 * 1024,
+    # A header of a few bytes may claim 70,000 bands, and each is set up before anything is read.
+    "GDAL_MAX_BAND_COUNT": 1024,
+    # A metadata item of an image may name an address; nothing here is read through GDAL's own network code.
+    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",
 }
+_SIDECARS = (".ovr", ".msk", ".msk.ovr")
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 _NO_SPACE = ("no space left", "write error", "permission denied", "read-only file system")
 
 
@@ -102,6 +110,7 @@ def open_image(path: Path, *, level: int | None = None) -> Iterator[DatasetReade
     extra = {} if level is None else {"overview_level": level}
     with session(), translated(path, "the image cannot be read"):
         driver = _driver_of(path)
+        _check_sidecars(path)
         try:
             dataset = rasterio.open(path.absolute(), driver=driver, **extra)
         except RasterioIOError as error:
@@ -111,7 +120,31 @@ def open_image(path: Path, *, level: int | None = None) -> Iterator[DatasetReade
                 todo="Fetch or copy it again",
             ) from error
         with dataset:
+            _check_named(path, dataset)
             yield dataset
+
+
+def _check_sidecars(path: Path) -> None:
+    """Refuse reduced images and masks beside the file that are no TIFFs: GDAL would open them as whatever they are."""
+    for suffix in _SIDECARS:
+        beside = path.with_name(path.name + suffix)
+        if beside.is_file():
+            with beside.open("rb") as file:
+                if not file.read(4).startswith(_TIFF):
+                    raise ImageError(
+                        "this file beside the image is not a TIFF", where=str(beside), todo="Move it away, or mend it"
+                    )
+
+
+def _check_named(path: Path, dataset: DatasetReader) -> None:
+    """Refuse an image that names another file to read its reduced images from: it may be any file or address."""
+    named = dataset.tags(ns="OVERVIEWS").get("OVERVIEW_FILE")
+    if named is not None:
+        raise ImageError(
+            f"the image asks for its reduced images to be read from {named[:100]!r}",
+            where=str(path),
+            todo="Copy it with gdal_translate -co COPY_SRC_OVERVIEWS=NO, or delete its .aux.xml",
+        )
 
 
 def _driver_of(path: Path) -> str:
@@ -124,5 +157,5 @@ def _driver_of(path: Path) -> str:
     raise ImageError(
         "this is not an image in a format that is read" if head else "the file is empty",
         where=str(path),
-        todo="Give a GeoTIFF, PNG, JPEG, JPEG 2000, WebP or BMP file",
+        todo="Give a GeoTIFF, NITF, PNG, JPEG, JPEG 2000, WebP or BMP file",
     )

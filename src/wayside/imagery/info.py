@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,19 +11,19 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError
+from wayside.imagery.bands import OrderKnown, alpha_band, band_order, colour_bands
 from wayside.imagery.gdal import open_image
-from wayside.imagery.geodesy import Affine6, crs_name, ground_step, known_crs
+from wayside.imagery.geodesy import Affine6
+from wayside.imagery.placing import MapFrom, gsd_of, has_rpc, placed
+from wayside.imagery.scaling import Scaling, band_scaling, relative_scaling
 from wayside.imagery.wholeness import check_whole
+from wayside.model.acquisitions import Band
 from wayside.model.checks import require, require_finite
 
-__all__ = ["ImageInfo", "PixelLimits", "describe_image"]
+__all__ = ["ImageInfo", "PixelLimits", "check_readable", "describe_dataset", "describe_image", "read_tags"]
 
-_WINDOWED = frozenset({"GTiff", "JP2OpenJPEG"})
-_IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0)
-_GSD_AGREES = 0.05
-_NOMINAL = 0.002
-_BGRN = (3, 2, 1)
-_WORLDVIEW8 = (5, 3, 2)
+_WINDOWED = frozenset({"GTiff", "JP2OpenJPEG", "NITF"})
+_MOST_BANDS = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class PixelLimits:
     """How large an image may be before it is taken for a decompression bomb.
 
     Attributes:
-        windowed: most pixels (width times height) of a format of which parts can be read (TIFF, JPEG 2000).
+        windowed: most pixels (width times height) of a format of which parts can be read (TIFF, JPEG 2000, NITF).
         whole: most pixels of a format that must be decoded from its start (PNG, JPEG, WebP, BMP), and of one block.
     """
 
@@ -64,6 +63,15 @@ class ImageInfo:
         windowed: True where parts can be read without decoding what comes before them.
         overviews: factors of the reduced images in the file, ascending; may be empty.
         crs_assumed: True where the file names no CRS and longitude and latitude were assumed from its extent.
+        band_order: STAC common name of each band ("red", "nir", …; "alpha"), empty for one that is not known; empty
+            altogether where nobody asked.
+        order_known: how the order is known: stated, by the sensor, or assumed (and then perhaps wrong).
+        order_why: what that rests on, a few words.
+        scaling: (factor, offset) per band of ``colour``, which bring them to one scale; empty where nothing is to do.
+        map_from: where the map is from.
+        map_error_m: by how much the map may be wrong by the file's own account, metres (root mean square of control
+            points, rounding of a NITF's corners); None where there is no such account.
+        rpc: True where the file brings rational polynomial coefficients.
     """
 
     width: int
@@ -82,12 +90,21 @@ class ImageInfo:
     windowed: bool = True
     overviews: tuple[int, ...] = ()
     crs_assumed: bool = False
+    band_order: tuple[str, ...] = ()
+    order_known: OrderKnown = OrderKnown.ASSUMED
+    order_why: str = ""
+    scaling: Scaling = ()
+    map_from: MapFrom = MapFrom.FILE
+    map_error_m: float | None = None
+    rpc: bool = False
 
     def __post_init__(self) -> None:
         require(self.width >= 1 and self.height >= 1, "an image has at least one pixel")
         require(len(self.colour) in (1, 3), "an image is looked at in one band or in three")
         require((self.crs is None) == (self.transform is None), "an image's CRS and transform come together")
         require_finite("GSD in metres", self.gsd_m, low=0.01, high=100.0)
+        require(len(self.scaling) in (0, len(self.colour)), "an image has one scale for each colour band, or none")
+        require(len(self.band_order) in (0, self.bands), "an image has one name for each band, or none")
         object.__setattr__(self, "tags", dict(self.tags))
 
     @property
@@ -96,8 +113,20 @@ class ImageInfo:
         return self.crs is not None
 
 
+def read_tags(path: Path) -> dict[str, str]:
+    """Return a file's own tags (TIFFTAG_DATETIME, EXIF_DateTimeOriginal and others); raises as ``open_image``."""
+    with open_image(path) as dataset:
+        return {str(k): str(v) for k, v in dataset.tags().items()}
+
+
 def describe_image(
-    path: Path, *, gsd_m: float | None = None, crs: str | None = None, limits: PixelLimits | None = None
+    path: Path,
+    *,
+    gsd_m: float | None = None,
+    crs: str | None = None,
+    limits: PixelLimits | None = None,
+    bands: Sequence[Band] = (),
+    sensor: str = "",
 ) -> ImageInfo:
     """Describe an image file, and refuse one that cannot be counted from.
 
@@ -108,38 +137,84 @@ def describe_image(
         gsd_m: ground sample distance, for an image that does not know its own.
         crs: coordinate reference system of the image's map, where the file (a world file) does not name it.
         limits: sizes beyond which the file is taken for a decompression bomb.
+        bands: the bands as a catalogue or the user names them, in order; may be empty.
+        sensor: satellite or sensor as a catalogue or the user names it; may be empty.
 
     Raises:
-        ImageError: not an image, truncated, too large, no GSD, a map without CRS.
+        ImageError: not an image, truncated, too large, no GSD, a map without CRS, or no map but coefficients.
         OutsideError: the disk refuses.
     """
     with open_image(path) as dataset:
-        _check_size(path, dataset, limits or PixelLimits())
-        _check_pixels(path, dataset)
+        check_readable(dataset, path, limits)
         check_whole(path, dataset)
-        transform, name, assumed = _map_of(path, dataset, crs, gsd_m)
-        colour, alpha = _bands_of(dataset)
-        return ImageInfo(
-            width=dataset.width,
-            height=dataset.height,
-            bands=dataset.count,
-            dtype=dataset.dtypes[0],
-            gsd_m=_gsd_of(path, dataset, transform, name, gsd_m),
-            crs=name,
-            transform=transform,
-            nodata=dataset.nodata,
-            tags={str(k): str(v) for k, v in dataset.tags().items()},
-            colour=colour,
-            alpha=alpha,
-            palette=dataset.colorinterp[0] is ColorInterp.palette,
-            masked=dataset.mask_flag_enums[0] == [MaskFlags.per_dataset],
-            windowed=dataset.driver in _WINDOWED,
-            overviews=tuple(dataset.overviews(1)),
-            crs_assumed=assumed,
-        )
+        return describe_dataset(dataset, path, gsd_m=gsd_m, crs=crs, limits=limits, bands=bands, sensor=sensor)
 
 
-def _check_size(path: Path, dataset: DatasetReader, limits: PixelLimits) -> None:
+def describe_dataset(
+    dataset: DatasetReader,
+    name: Path | str,
+    *,
+    gsd_m: float | None = None,
+    crs: str | None = None,
+    limits: PixelLimits | None = None,
+    bands: Sequence[Band] = (),
+    sensor: str = "",
+) -> ImageInfo:
+    """Describe an open dataset, wherever its bytes are, and refuse one that cannot be counted from.
+
+    Nothing but the dataset is read, and of it only what its header says: no pixel is.
+
+    Args:
+        dataset: an open rasterio dataset.
+        name: what to call it in errors: a path or an address; its last part may tell the sensor.
+        gsd_m: ground sample distance, for an image that does not know its own.
+        crs: coordinate reference system of the image's map, where the dataset does not name it.
+        limits: sizes beyond which the image is taken for a decompression bomb.
+        bands: the bands as a catalogue or the user names them, in order; may be empty.
+        sensor: satellite or sensor as a catalogue or the user names it; may be empty.
+
+    Raises:
+        ImageError: too large, not an image's pixels, no GSD, a map without CRS, or no map but coefficients.
+    """
+    check_readable(dataset, name, limits)
+    where = placed(name, dataset, crs, gsd_m)
+    order = band_order(dataset, str(name).rsplit("/", 1)[-1], hint=bands, sensor=sensor)
+    colour = colour_bands(order)
+    palette = dataset.colorinterp[0] is ColorInterp.palette
+    return ImageInfo(
+        width=dataset.width,
+        height=dataset.height,
+        bands=dataset.count,
+        dtype=dataset.dtypes[0],
+        gsd_m=gsd_of(name, dataset, where.transform, where.crs, gsd_m),
+        crs=where.crs,
+        transform=where.transform,
+        nodata=dataset.nodata,
+        tags={str(k): str(v) for k, v in dataset.tags().items()},
+        colour=colour,
+        alpha=alpha_band(dataset),
+        palette=palette,
+        masked=dataset.mask_flag_enums[0] == [MaskFlags.per_dataset],
+        windowed=dataset.driver in _WINDOWED,
+        overviews=tuple(dataset.overviews(1)),
+        crs_assumed=where.assumed,
+        band_order=order.names,
+        order_known=order.known,
+        order_why=order.why,
+        scaling=() if palette else relative_scaling(band_scaling(dataset, order, bands), colour),
+        map_from=where.source,
+        map_error_m=where.error_m,
+        rpc=has_rpc(dataset),
+    )
+
+
+def check_readable(dataset: DatasetReader, name: Path | str, limits: PixelLimits | None = None) -> None:
+    """Refuse an open dataset that claims too much, or that holds no image's pixels (``ImageError``)."""
+    _check_pixels(name, dataset)
+    _check_size(name, dataset, limits or PixelLimits())
+
+
+def _check_size(name: Path | str, dataset: DatasetReader, limits: PixelLimits) -> None:
     pixels = dataset.width * dataset.height
     limit = limits.windowed if dataset.driver in _WINDOWED else limits.whole
     block = max((h * w for h, w in dataset.block_shapes), default=0)
@@ -149,102 +224,23 @@ def _check_size(path: Path, dataset: DatasetReader, limits: PixelLimits) -> None
         raise ImageError(
             f"the image claims {dataset.width} x {dataset.height} pixels, of which {pixels:,} must be held at once; "
             f"the limit is {limit:,}",
-            where=str(path),
+            where=str(name),
             todo="If it is genuine, cut out the site, or store it as a tiled GeoTIFF",
         )
 
 
-def _check_pixels(path: Path, dataset: DatasetReader) -> None:
+def _check_pixels(name: Path | str, dataset: DatasetReader) -> None:
     if dataset.count < 1:
-        raise ImageError("the file holds no raster band", where=str(path), todo="Give an image file")
-    if np.dtype(dataset.dtypes[0]).kind not in "uif":
+        raise ImageError("the file holds no raster band", where=str(name), todo="Give an image file")
+    if dataset.count > _MOST_BANDS:
         raise ImageError(
-            f"pixels of type {dataset.dtypes[0]} are not an image's", where=str(path), todo="Convert it to uint16 first"
+            f"the image claims {dataset.count:,} bands; the limit is {_MOST_BANDS}",
+            where=str(name),
+            todo="Choose the bands to look at first, for example with gdal_translate -b",
         )
-
-
-def _map_of(
-    path: Path, dataset: DatasetReader, crs: str | None, gsd_m: float | None
-) -> tuple[Affine6 | None, str | None, bool]:
-    """Return transform, CRS and whether the CRS was assumed."""
-    affine = dataset.transform
-    transform: Affine6 = (affine.a, affine.b, affine.c, affine.d, affine.e, affine.f)
-    if transform == _IDENTITY or not all(map(math.isfinite, transform)) or affine.determinant == 0:
-        return None, None, False
-    own = None if dataset.crs is None else crs_name(dataset.crs.to_wkt())
-    if crs is not None and known_crs(crs) is None:
-        raise ImageError(f"--crs {crs!r} is not a known CRS", where=str(path), todo="Write it like EPSG:32652")
-    said = None if crs is None else crs_name(crs)
-    if own is not None and said is not None and own != said:
+    dtype = dataset.dtypes[0]
+    # GDAL has complex integers, which numpy has no name for.
+    if dtype.startswith("complex") or np.dtype(dtype).kind not in "uif":
         raise ImageError(
-            f"--crs says {said[:40]} but the image's own map is in {own[:40]}",
-            where=str(path),
-            todo="Leave --crs out, or mend the image's map",
+            f"pixels of type {dtype} are not an image's", where=str(name), todo="Convert it to uint16 first"
         )
-    name = own or said
-    if name is not None:
-        return transform, name, False
-    a, b, c, d, e, f = transform
-    ends = [(i, j) for i in (0, dataset.width) for j in (0, dataset.height)]
-    corners = [(a * i + b * j + c, d * i + e * j + f) for i, j in ends]
-    if all(abs(x) <= 180 and abs(y) <= 90 for x, y in corners) and abs(affine.determinant) ** 0.5 < 0.01:
-        return transform, "EPSG:4326", True
-    if gsd_m is not None:
-        return None, None, False
-    raise ImageError(
-        "the image has a map grid (a world file, perhaps) but names no coordinate reference system",
-        where=str(path),
-        todo="Give it with --crs EPSG:…, or give --gsd and tracks in pixel coordinates",
-    )
-
-
-def _gsd_of(
-    path: Path, dataset: DatasetReader, transform: Affine6 | None, crs: str | None, given: float | None
-) -> float:
-    if given is not None and not (math.isfinite(given) and 0.01 <= given <= 100):
-        raise ImageError(f"--gsd must be from 0.01 to 100 metres, not {given}", where=str(path))
-    if transform is None or crs is None:
-        if given is None:
-            raise ImageError(
-                "the image does not say how large its pixels are on the ground",
-                where=str(path),
-                todo="Give the ground sample distance in metres with --gsd",
-            )
-        return given
-    step = ground_step(crs, transform, dataset.width / 2, dataset.height / 2)
-    if step is None:
-        raise ImageError(
-            "the image's map coordinates lie outside its coordinate reference system",
-            where=str(path),
-            todo="Check its CRS and transform",
-        )
-    gsd = math.sqrt(step.column_m * step.row_m)
-    nominal = math.sqrt(abs(transform[0] * transform[4] - transform[1] * transform[3]))
-    gsd = nominal if abs(nominal / gsd - 1) < _NOMINAL else gsd
-    if given is not None and abs(given / gsd - 1) > _GSD_AGREES:
-        raise ImageError(
-            f"--gsd says {given:g} m but the image's own map says {gsd:.3g} m",
-            where=str(path),
-            todo="Leave --gsd out, or mend the image's map",
-        )
-    if not 0.01 <= gsd <= 100:
-        raise ImageError(
-            f"pixels of {gsd:.3g} m are of no use here (0.01 to 100 m)", where=str(path), todo="Check the image's map"
-        )
-    return gsd
-
-
-def _bands_of(dataset: DatasetReader) -> tuple[tuple[int, ...], int | None]:
-    """Return the bands to look at and the alpha band, by colour interpretation, then by name, then by custom."""
-    kinds = list(dataset.colorinterp)
-    alpha = kinds.index(ColorInterp.alpha) + 1 if ColorInterp.alpha in kinds else None
-    wanted = (ColorInterp.red, ColorInterp.green, ColorInterp.blue)
-    if all(kind in kinds for kind in wanted):
-        return tuple(kinds.index(kind) + 1 for kind in wanted), alpha
-    names = [(name or "").strip().lower() for name in dataset.descriptions]
-    if all(name in names for name in ("red", "green", "blue")):
-        return tuple(names.index(name) + 1 for name in ("red", "green", "blue")), alpha
-    count = dataset.count - (alpha is not None)
-    if count < 3:
-        return (1,), alpha
-    return {4: _BGRN, 8: _WORLDVIEW8}.get(count, (1, 2, 3)), alpha

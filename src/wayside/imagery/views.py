@@ -13,7 +13,7 @@ from scipy.ndimage import map_coordinates
 
 from wayside.errors import ImageError, TracksError
 from wayside.imagery.gdal import open_image
-from wayside.imagery.geodesy import distance_m
+from wayside.imagery.geodesy import Affine6, distance_m
 from wayside.imagery.info import ImageInfo
 from wayside.imagery.plane import ImagePlane, plane_of
 from wayside.imagery.windows import Box, Pixels, read_box
@@ -224,7 +224,14 @@ def _reduced(path: Path, info: ImageInfo, box: Box, factor: float) -> tuple[Pixe
     return pixels, np.array([wide / width, high / height])
 
 
-def read_chip(path: Path, info: ImageInfo, bounds: SiteBounds, *, max_px: int = 1600) -> Chip:
+def read_chip(
+    path: Path,
+    info: ImageInfo,
+    bounds: SiteBounds,
+    *,
+    max_px: int = 1600,
+    beneath: tuple[Path, ImageInfo] | None = None,
+) -> Chip:
     """Read a site's area in colour, as it lies in the image, stretched for the eye.
 
     Args:
@@ -232,6 +239,7 @@ def read_chip(path: Path, info: ImageInfo, bounds: SiteBounds, *, max_px: int = 
         info: its description.
         bounds: what to show.
         max_px: greatest width and height of the picture; the image is reduced to it, never enlarged.
+        beneath: a coarser image of the same look, in the same CRS, that shows through where the image has no data.
 
     Raises:
         TracksError: the bounds lie outside the image, or are in degrees where it has no map.
@@ -247,8 +255,38 @@ def read_chip(path: Path, info: ImageInfo, bounds: SiteBounds, *, max_px: int = 
         )
     factor = max(1.0, max(box.right - box.left, box.bottom - box.top) / max_px)
     read, scale = _reduced(path, info, box, factor)
+    if beneath is not None and not read.valid.all():
+        read = _filled(read, _map_of_pixels(info, box, scale), *beneath)
     gsd = info.gsd_m * float(np.sqrt(scale.prod()))
     return Chip(_stretched(read), plane, box.left, box.top, (float(scale[0]), float(scale[1])), gsd)
+
+
+def _map_of_pixels(info: ImageInfo, box: Box, scale: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """Return the map of what was read of an image, shape (3, 3); None without one."""
+    if info.transform is None:
+        return None
+    read = np.array([[scale[0], 0, box.left], [0, scale[1], box.top], [0, 0, 1]])
+    return np.asarray(_matrix(info.transform) @ read, dtype=np.float64)
+
+
+def _matrix(transform: Affine6) -> NDArray[np.float64]:
+    return np.array([*transform, 0, 0, 1], dtype=np.float64).reshape(3, 3)
+
+
+def _filled(read: Pixels, placed: NDArray[np.float64] | None, path: Path, info: ImageInfo) -> Pixels:
+    """Fill what has no data from another image, by the nearest of its pixels; unchanged where the two do not fit."""
+    if placed is None or info.transform is None or len(info.colour) != len(read.values):
+        return read
+    with open_image(path) as dataset:
+        other = read_box(dataset, info, Box(0, 0, info.width, info.height))
+    rows, columns = np.nonzero(~read.valid)
+    x, y = (np.linalg.solve(_matrix(info.transform), placed) @ [columns + 0.5, rows + 0.5, np.ones(len(rows))])[:2]
+    inside = (x >= 0) & (y >= 0) & (x < info.width) & (y < info.height)
+    rows, columns, x, y = rows[inside], columns[inside], x[inside].astype(int), y[inside].astype(int)
+    values, valid = read.values.copy(), read.valid.copy()
+    values[:, rows, columns] = other.values[:, y, x]
+    valid[rows, columns] = other.valid[y, x]
+    return Pixels(values, valid)
 
 
 def _stretched(pixels: Pixels) -> NDArray[np.uint8]:

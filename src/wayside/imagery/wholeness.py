@@ -20,6 +20,8 @@ _MOST_BLOCKS_CHECKED = 50_000
 _PNG_SIGNATURE = 8
 _BMP_HEADER = struct.Struct("<2sIHHIIiiHHI")
 _PIECE = 1 << 20
+_NITF_LENGTH = slice(342, 354)
+_NITF_UNKNOWN = 999_999_999_999
 
 
 def check_whole(path: Path, dataset: DatasetReader) -> None:
@@ -27,7 +29,8 @@ def check_whole(path: Path, dataset: DatasetReader) -> None:
 
     A TIFF's table of blocks is compared with the file's size. A PNG's chunks are followed to its end mark and their
     check sums compared, a BMP's size is computed: GDAL reads both to the end without a word when the end is missing.
-    Of every other format, and of a TIFF besides, the last block is read.
+    A NITF says in its header how long it is. Of every other format, and of TIFF, NITF and BMP besides, the last block
+    is read.
 
     Raises:
         ImageError: the file is cut short or damaged.
@@ -41,6 +44,9 @@ def check_whole(path: Path, dataset: DatasetReader) -> None:
     elif dataset.driver == "BMP":
         with path.open("rb") as file:
             _check_bmp(path, file)
+    elif dataset.driver == "NITF":
+        with path.open("rb") as file:
+            _check_nitf(path, file)
     rows, columns = dataset.block_shapes[0]
     row = (dataset.height - 1) // rows * rows
     column = (dataset.width - 1) // columns * columns
@@ -89,3 +95,14 @@ def _check_bmp(path: Path, file: BinaryIO) -> None:
     needed = start + (width * depth + 31) // 32 * 4 * abs(height)
     if not compressed and needed > size:
         raise _cut(path, f"it has {size:,} bytes and needs {needed:,}")
+
+
+def _check_nitf(path: Path, file: BinaryIO) -> None:
+    """Compare the header's FL with the size; in NITF 2.0, whose header is laid out otherwise, it is not looked for."""
+    head = file.read(_NITF_LENGTH.stop)
+    said = head[_NITF_LENGTH]
+    size = path.stat().st_size
+    if not head.startswith((b"NITF02.10", b"NSIF01.00")) or not said.isdigit():
+        return
+    if int(said) != _NITF_UNKNOWN and int(said) > size:
+        raise _cut(path, f"it has {size:,} bytes and needs {int(said):,}")

@@ -11,6 +11,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from wayside.imagery.info import ImageInfo
+from wayside.imagery.scaling import Scaling
 
 __all__ = ["Box", "Pixels", "averaged", "read_box"]
 
@@ -51,7 +52,7 @@ class Pixels(NamedTuple):
     """Pixels as read.
 
     Attributes:
-        values: shape (1 or 3, height, width), in the file's own type.
+        values: shape (1 or 3, height, width), in the file's own type; float32 where bands were brought to one scale.
         valid: shape (height, width), True where usable.
     """
 
@@ -88,7 +89,14 @@ def read_box(dataset: DatasetReader, info: ImageInfo, box: Box, *, shape: tuple[
     if info.palette:
         values, opaque = _coloured(dataset, values[0])
         valid &= opaque
+    elif info.scaling:
+        values = _scaled(values, info.scaling)
     return Pixels(values, valid)
+
+
+def _scaled(values: NDArray[np.generic], scaling: Scaling) -> NDArray[np.float32]:
+    factors, offsets = np.array(scaling, dtype=np.float32).T[:, :, None, None]
+    return np.asarray(values.astype(np.float32) * factors + offsets, dtype=np.float32)
 
 
 def _coloured(dataset: DatasetReader, index: NDArray[np.generic]) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:

@@ -23,14 +23,14 @@ from wayside.imagery.geodesy import Affine6
 from wayside.imagery.info import ImageInfo
 from wayside.model.checks import require
 
-__all__ = ["convert_to_cog", "write_cog"]
+__all__ = ["cog_profile", "convert_to_cog", "renamed", "scratch_beside", "write_cog"]
 
 _BLOCK = 256
 """Pixels of a block's side. A corridor of 16 m is narrower than a block, so small ones leave less to read in vain."""
 
 
-def _profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:
-    """Return creation options; the predictor that suits the type makes DEFLATE a third smaller on images."""
+def cog_profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:
+    """Return creation options of a COG; the predictor that suits the type makes DEFLATE a third smaller on images."""
     return {
         "driver": "COG",
         "COMPRESS": "DEFLATE",
@@ -44,7 +44,7 @@ def _profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:
 
 
 @contextmanager
-def _renamed(path: Path) -> Iterator[Path]:
+def renamed(path: Path) -> Iterator[Path]:
     """Give a temporary name beside ``path``, and rename it when the body ends well; else leave nothing."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
     try:
@@ -59,6 +59,16 @@ def _renamed(path: Path) -> Iterator[Path]:
             temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch_beside(path: Path) -> Iterator[Path]:
+    """Give a second temporary name beside a temporary file; what is under it is removed in any case."""
+    scratch = path.with_name(path.name + ".plain")
+    try:
+        yield scratch
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def write_cog(
@@ -90,7 +100,7 @@ def write_cog(
     placed = {} if transform is None else {"transform": Affine(*transform), "crs": CRS.from_user_input(crs)}
     photometric = {"photometric": "RGB"} if array.shape[0] == 3 and array.dtype == np.uint8 else {}
     with (
-        _renamed(path) as temporary,
+        renamed(path) as temporary,
         session(GDAL_PAM_ENABLED="NO"),
         translated(path, "the image cannot be written"),
         MemoryFile() as memory,
@@ -110,21 +120,23 @@ def write_cog(
             target.write(array)
             target.update_tags(**(tags or {}))
         with memory.open() as source:
-            rasterio.shutil.copy(source, os.fspath(temporary), **_profile(array.dtype.name))
+            rasterio.shutil.copy(source, os.fspath(temporary), **cog_profile(array.dtype.name))
 
 
 def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
     """Store an image file as a cloud-optimised GeoTIFF, pixel for pixel.
 
-    The map comes from ``info`` (which may hold a CRS that the file itself does not name); an image without a map stays
-    without one. Tags, nodata, alpha, colour table and band meanings are kept; reduced images are added by averaging.
+    The map comes from ``info`` (which may hold a CRS that the file itself does not name, or a map fitted to control
+    points); an image without a map there stays without one. Tags, nodata, alpha, masks, colour table, scales, offsets
+    and meanings of bands are kept; reduced images are added by averaging. An image whose map must be made from
+    coefficients is what ``ortho.ortho_to_cog`` is for.
 
     Raises:
         ImageError: the source is damaged.
         OutsideError: the disk refuses.
     """
     with (
-        _renamed(target) as temporary,
+        renamed(target) as temporary,
         open_image(source) as dataset,
         session(GDAL_PAM_ENABLED="NO"),
         MemoryFile(ext=".vrt") as memory,
@@ -134,5 +146,7 @@ def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
             if info.crs is not None and info.transform is not None:
                 virtual.crs = CRS.from_user_input(info.crs)
                 virtual.transform = Affine(*info.transform)
+            else:
+                virtual.crs, virtual.transform = CRS(), Affine.identity()
             with translated(target, "the image cannot be written"):
-                rasterio.shutil.copy(virtual, os.fspath(temporary), **_profile(info.dtype, palette=info.palette))
+                rasterio.shutil.copy(virtual, os.fspath(temporary), **cog_profile(info.dtype, palette=info.palette))
