@@ -89,7 +89,7 @@ def test_init_and_import(workspace: Path, files: Any, wayside: Any) -> None:
     assert (again.code, again.document["done"]) == (0, [])
     assert "already" in again.document["skipped"][0]["reason"]
     names = sorted(p.name for p in (workspace / "scenes").iterdir())
-    assert names == sorted(["catalog.json", f"{scene_id}.json", f"{scene_id}.tif"])
+    assert names == sorted(["catalog.json", "collection.json", f"{scene_id}.json", f"{scene_id}.tif"])
 
 
 def test_names_with_brackets_are_printed_as_they_are(tmp_path: Path, files: Any, wayside: Any) -> None:

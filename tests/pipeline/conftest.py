@@ -57,6 +57,12 @@ class MemoryCatalogue:
     def path(self, scene: Scene) -> Path:
         return Path(scene.href)
 
+    def overview(self, scene: Scene) -> Path | None:
+        return None if scene.files.overview is None else Path(scene.files.overview.href)
+
+    def mask(self, scene: Scene) -> Path | None:
+        return None if scene.files.mask is None else Path(scene.files.mask.href)
+
     def add(self, image: Path, options: ImportOptions) -> AddedScene:
         if image.name in self.refuse:
             raise self.refuse[image.name]

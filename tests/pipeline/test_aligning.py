@@ -20,7 +20,7 @@ from wayside.model.observations import Registration, SceneCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Track
 from wayside.model.strips import Strip
 from wayside.pipeline.counting import FileCounter, count_image
-from wayside.pipeline.ports import Lines
+from wayside.pipeline.ports import Circumstances, Lines
 from wayside.pipeline.strip_counter import StripCounter
 from wayside.wiring.pixels import FilePixels, SceneStrips
 
@@ -39,7 +39,7 @@ def draw(path: Path, railways: Sequence[Points], *, seed: int = 0) -> Path:
     """Draw bright lines, 1.6 m wide and dark beside, given in metres with y down, on speckled ground."""
     rng = np.random.default_rng(seed)
     columns, rows = np.meshgrid((np.arange(WIDTH) + 0.5) * GSD, (np.arange(HEIGHT) + 0.5) * GSD)
-    picture = 90.0 + 6.0 * rng.standard_normal((HEIGHT, WIDTH))
+    picture = 90.0 + 16.0 * rng.standard_normal((HEIGHT, WIDTH))
     if railways:
         places = np.concatenate([_dense(line) for line in railways])
         distance, _ = KDTree(places).query(np.stack([columns, rows], axis=-1).reshape(-1, 2))
@@ -126,9 +126,10 @@ class Recorder:
         facts: ImageInfo,
         shift: Registration | None,
         lines: Lines | None = None,
+        known: Circumstances | None = None,
     ) -> SceneStrips:
         self.rounds.append(frozenset(lines or {}))
-        return self.pixels.read_strips(path, tracks, facts=facts, shift=shift, lines=lines)
+        return self.pixels.read_strips(path, tracks, facts=facts, shift=shift, lines=lines, known=known)
 
 
 def count(path: Path, tracks: Sequence[Track], *, says: bool = True) -> tuple[SceneCount, tuple[Strip, ...], Recorder]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wayside.cli.bands import band_names
 from wayside.cli.output import JSON_OPTION, Outcome, emit, interval, plain
 
 if TYPE_CHECKING:
@@ -41,6 +43,16 @@ def count(
     crs: Annotated[
         str | None, typer.Option("--crs", metavar="CRS", help="CRS of a world file, like EPSG:32652.")
     ] = None,
+    height: Annotated[
+        float | None,
+        typer.Option("--height", metavar="METRES", help="The site's height above the ellipsoid; for images with RPC."),
+    ] = None,
+    bands: Annotated[
+        str, typer.Option("--bands", metavar="NAMES", help="Order of the bands, like blue,green,red,nir.")
+    ] = "",
+    pan: Annotated[
+        Path | None, typer.Option("--pan", metavar="FILE", help="Panchromatic image of the same look, to sharpen with.")
+    ] = None,
     strips: Annotated[
         Path | None, typer.Option("--strips", metavar="DIR", help="Write every track's unrolled strip there, as PNG.")
     ] = None,
@@ -66,10 +78,14 @@ def count(
     from wayside.counting.facility import to_json  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.counting import count_image  # noqa: PLC0415
     from wayside.wiring import read_site, write_strips  # noqa: PLC0415
+    from wayside.wiring.preparing import prepared  # noqa: PLC0415
 
     site = read_site(tracks)
     counter = _counter(boxes, detector, box_calibration)
-    found = count_image(counter, image, site, gsd_m=gsd, crs=crs, keep_strips=strips is not None)
+    names = band_names(bands)
+    with prepared(image, site, gsd_m=gsd, crs=crs, height_m=height, bands=names, pan=pan) as ready:
+        found = count_image(counter, ready.path, site, gsd_m=ready.gsd_m, crs=ready.crs, keep_strips=strips is not None)
+    found = replace(found, result=replace(found.result, reasons=(*found.result.reasons, *ready.notes)))
     files = {} if strips is None else write_strips(strips, found)
     outcome = Outcome(to_json(found.result, str(image)), lambda console: _show(console, image, found.result, files))
     emit(outcome, as_json=as_json)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from wayside.cli.bands import band_names
 from wayside.cli.output import JSON_OPTION, emit
 from wayside.cli.progress import TerminalProgress
 from wayside.cli.records import outcome_of
@@ -37,28 +38,49 @@ def import_(
         str, typer.Option("--attribution", metavar="TEXT", help="Line to stand beside the image.")
     ] = "",
     publishable: Annotated[
-        bool, typer.Option("--publishable/--not-publishable", help="Whether the image may be shown to everyone.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--publishable/--not-publishable", help="Whether it may be shown to everyone, if not as the licence says."
+        ),
+    ] = None,
     provider: Annotated[str, typer.Option("--provider", metavar="NAME", help="Who made or sold the image.")] = "",
     platform: Annotated[str, typer.Option("--platform", metavar="NAME", help="Satellite or aircraft.")] = "",
+    height: Annotated[
+        float | None,
+        typer.Option("--height", metavar="METRES", help="The site's height above the ellipsoid; for images with RPC."),
+    ] = None,
+    bands: Annotated[
+        str, typer.Option("--bands", metavar="NAMES", help="Order of the bands, like blue,green,red,nir.")
+    ] = "",
+    pan: Annotated[
+        Path | None, typer.Option("--pan", metavar="FILE", help="Panchromatic image that sharpens the one IMAGE.")
+    ] = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Put image files into a workspace.
 
     They become cloud-optimised GeoTIFFs, each with a STAC item and a checksum beside it.
     """
-    from wayside.model.scenes import Licence  # noqa: PLC0415  loads numpy and more
-    from wayside.pipeline.importing import import_images  # noqa: PLC0415
+    from wayside.errors import InputError  # noqa: PLC0415  loads what the command needs
+    from wayside.pipeline.importing import import_images  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.ports import ImportOptions  # noqa: PLC0415
     from wayside.wiring import opened  # noqa: PLC0415
+    from wayside.wiring.licences import named_licence  # noqa: PLC0415
 
+    if pan is not None and len(images) > 1:
+        raise InputError("--pan belongs to one image", todo="Bring the pairs one after the other")
     options = ImportOptions(
         date=date,
         gsd_m=gsd,
         crs=crs,
-        licence=Licence(licence, attribution, publishable),
+        licence=named_licence(
+            licence, attribution=attribution, publishable=publishable, provider=provider, platform=platform
+        ),
         provider=provider,
         platform=platform,
+        height_m=height,
+        bands=band_names(bands),
+        pan=pan,
     )
     with TerminalProgress() as progress, opened(folder, progress=progress) as workspace:
         record = import_images(

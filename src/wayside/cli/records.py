@@ -28,15 +28,15 @@ def show_record(console: Console, record: RunRecord, verb: str) -> None:
     Args:
         console: where to print.
         record: what was done.
-        verb: what was done to each, as a participle ("counted").
+        verb: what was done to each, as a participle ("counted"); empty where only something was looked up.
     """
     seconds = (record.finished - record.started).total_seconds()
-    parts = [f"[green]{len(record.done)} {verb}[/]"]
+    parts = [f"[green]{len(record.done)} {verb}[/]"] if verb else []
     if record.skipped:
         parts.append(f"{len(record.skipped)} skipped")
     if record.failed:
         parts.append(f"[red]{len(record.failed)} failed[/]")
-    console.print(f"{', '.join(parts)}  [dim]in {seconds:.1f} s[/]")
+    console.print(f"{', '.join(parts)}  [dim]in {seconds:.1f} s[/]".strip())
     for reason, number in Counter(skip.reason for skip in record.skipped).most_common(_SHOWN):
         console.print(f"  [dim]skipped {number}: {plain(reason)}[/]")
     for failure in record.failed[:_SHOWN]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["search"]
 
 _SHOWN = 40
+_SHOW = {"yes": "yes", "with attribution": "credited", "no": "no"}
 
 
 def search(
@@ -123,25 +124,27 @@ def _show(console: Console, result: SearchResult, *, fetch: bool) -> None:
     from rich import box  # noqa: PLC0415  rich is loaded when something is printed
     from rich.table import Table  # noqa: PLC0415
 
+    several = len({one.tiles[0].source for one in result.acquisitions}) > 1
     table = Table(box=box.SIMPLE_HEAD, title=f"{len(result.acquisitions)} scenes found", title_justify="left")
-    for heading in ("Taken (UTC)", "Platform", "Source", "GSD, m", "Cloud, %", "May be shown", "State"):
-        table.add_column(heading, justify="right" if heading in {"GSD, m", "Cloud, %"} else "left")
+    for heading in ("Taken (UTC)", "Platform", *(["Source"] if several else []), "GSD m", "Cloud %", "Show", "State"):
+        numeric = heading in {"GSD m", "Cloud %"}
+        table.add_column(heading, justify="right" if numeric else "left", no_wrap=heading != "State")
     fetched = set(result.record.done)
     for one in result.acquisitions[-_SHOWN:]:
         tile = one.tiles[0]
-        state = "in the archive" if result.held.get(one.id) else "fetched" if one.id in fetched else "new"
+        state = "held" if result.held.get(one.id) else "fetched" if one.id in fetched else "new"
         table.add_row(
             f"{one.acquired:%Y-%m-%d %H:%M}",
             plain(tile.platform or "–"),
-            plain(tile.source),
+            *([plain(tile.source)] if several else []),
             "–" if tile.gsd_m is None else f"{tile.gsd_m:.2f}",
             "–" if tile.cloud_cover_pct is None else f"{tile.cloud_cover_pct:.0f}",
-            str(tile.licence.publication),
+            _SHOW[tile.licence.publication],
             state + (f", {len(one.tiles)} tiles" if len(one.tiles) > 1 else ""),
         )
     console.print(table)
     if len(result.acquisitions) > _SHOWN:
         console.print(f"[dim]the newest {_SHOWN} are shown; --json lists all[/]")
-    show_record(console, result.record, "fetched")
+    show_record(console, result.record, "fetched" if fetch else "")
     if not fetch and not all(result.held.values()):
         console.print("Fetch them with: wayside search … --fetch, or wayside run")

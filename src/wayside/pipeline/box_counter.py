@@ -10,6 +10,7 @@ from wayside.counting.boxes_calibration import BoxCalibration
 from wayside.counting.boxes_count import BoxScene, BoxTrack, count_boxes
 from wayside.pipeline.laying import placed, unread
 from wayside.pipeline.ports import CountedImage, CountTask, ImageFacts, PixelReader, Strips
+from wayside.pipeline.visibility import hidden_reasons
 
 __all__ = ["BoxCounter", "BoxSource", "FoundBoxes"]
 
@@ -73,14 +74,20 @@ class BoxCounter:
             ModelFileError: the detector is missing, damaged, or not what its card says.
         """
         facts = self.reader.describe(task.path, gsd_m=task.gsd_m, crs=task.crs)
-        strips = self.reader.read_strips(task.path, task.tracks, facts=facts, shift=None)
+        strips = self.reader.read_strips(task.path, task.tracks, facts=facts, shift=None, known=task.circumstances)
         found = self.source.find(task, facts, strips)
-        tracks = [BoxTrack(strip.track_id, strip.frame, strip.visible) for strip in strips.strips]
+        tracks = [BoxTrack(strip.track_id, strip.frame, strip.visible, strip.hidden) for strip in strips.strips]
         scene = BoxScene(
-            gsd_m=facts.gsd_m,
+            gsd_m=max(facts.gsd_m, strips.effective_gsd_m),
             model=self.model,
             software=self.software,
-            reasons=(*unread(strips, task.tracks), *found.reasons, *self._uncalibrated()),
+            reasons=(
+                *unread(strips, task.tracks),
+                *hidden_reasons(strips.strips, said=strips.outside),
+                *strips.notes,
+                *found.reasons,
+                *self._uncalibrated(),
+            ),
         )
         result = count_boxes(found.boxes, tracks, scene, self.source.calibration)
         result = replace(result, tracks=tuple(placed(track, strips.plane) for track in result.tracks))

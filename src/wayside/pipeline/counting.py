@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from wayside.errors import TracksError
@@ -39,24 +39,32 @@ class FileCounter:
         facts = self.reader.describe(task.path, gsd_m=task.gsd_m, crs=task.crs)
         registration = self._registration(task, facts.gsd_m)
         shift = registration if registration.registered else None
-        batch = self.reader.read_strips(task.path, task.tracks, facts=facts, shift=shift)
+        known = task.circumstances
+        batch = self.reader.read_strips(task.path, task.tracks, facts=facts, shift=shift, known=known)
 
         def again(lines: Lines) -> Sequence[Strip]:
             try:
-                return self.reader.read_strips(task.path, task.tracks, facts=facts, shift=shift, lines=lines).strips
+                return self.reader.read_strips(
+                    task.path, task.tracks, facts=facts, shift=shift, lines=lines, known=known
+                ).strips
             except TracksError:
                 return ()  # the corrected lines leave the image; the tracks stay as they were first read
 
-        counted = self.counter.count(batch, task.tracks, gsd_m=facts.gsd_m, registration=registration, again=again)
+        gsd_m = max(facts.gsd_m, batch.effective_gsd_m)
+        counted = self.counter.count(batch, task.tracks, gsd_m=gsd_m, registration=registration, again=again)
         return counted if keep_strips else CountedImage(counted.result)
 
     def _registration(self, task: CountTask, gsd_m: float) -> Registration:
         if task.reference is None:
             return Registration(registered=True, quality=1.0)
         found = self.reader.register(
-            task.path, task.reference, task.tracks, gsd_m=gsd_m, reference_gsd_m=task.reference_gsd_m
+            task.overview or task.path,
+            task.reference,
+            task.tracks,
+            gsd_m=gsd_m if task.overview is None else None,
+            reference_gsd_m=task.reference_gsd_m,
         )
-        return Registration(found.registered, found.east_m, found.north_m, found.quality, task.reference_id)
+        return replace(found, reference=task.reference_id)
 
 
 def count_image(

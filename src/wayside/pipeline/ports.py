@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.assessment.assessment import Assessment
+from wayside.model.acquisitions import MaskKind
 from wayside.model.observations import Observation, ObservationKind, Registration, SceneCount
 from wayside.model.places import MapPoint, Site, Track
 from wayside.model.scenes import Licence, Scene
@@ -21,6 +22,7 @@ from wayside.model.vectors import VectorLayer
 __all__ = [
     "AddedScene",
     "Catalogue",
+    "Circumstances",
     "Clock",
     "CountTask",
     "CountedImage",
@@ -99,9 +101,33 @@ class Strips(Protocol):
         """Why a track cannot be seen, by track id."""
         ...
 
+    @property
+    def effective_gsd_m(self) -> float:
+        """The resolution that the image really has, metres; coarser than its pixels where it is blurred."""
+        ...
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on what else limits the scene."""
+        ...
+
 
 Lines = Mapping[str, NDArray[np.float64]]
 """Corrected lines in the plane of a scene's strips, shape (n, 2) each, by track id."""
+
+
+class Circumstances(NamedTuple):
+    """What is known of an acquisition beside its pixels that says what can be seen in it.
+
+    Attributes:
+        mask: the provider's mask of usable pixels, a file; None where there is none.
+        mask_kind: what the mask's values mean; None without a mask.
+        sun_elevation_deg: -90 to 90; None where unknown.
+    """
+
+    mask: Path | None = None
+    mask_kind: MaskKind | None = None
+    sun_elevation_deg: float | None = None
 
 
 class PixelReader(Protocol):
@@ -112,9 +138,15 @@ class PixelReader(Protocol):
         ...
 
     def register(
-        self, path: Path, reference: Path, tracks: Sequence[Track], *, gsd_m: float, reference_gsd_m: float
+        self,
+        path: Path,
+        reference: Path,
+        tracks: Sequence[Track],
+        *,
+        gsd_m: float | None,
+        reference_gsd_m: float | None,
     ) -> Registration:
-        """Fit an image to the site's reference image."""
+        """Fit an image to the site's reference image; ground sample distances are None where the images say them."""
         ...
 
     def read_strips(
@@ -125,8 +157,9 @@ class PixelReader(Protocol):
         facts: ImageFacts,
         shift: Registration | None,
         lines: Lines | None = None,
+        known: Circumstances | None = None,
     ) -> Strips:
-        """Read the corridor of every track (``TracksError`` where none crosses the image).
+        """Read the corridor of every track (``TracksError`` where none crosses the image), and mark what is hidden.
 
         Where ``lines`` are given, only their tracks are read, along them; ``tracks`` are those of the first reading,
         so that the plane is the same.
@@ -173,18 +206,32 @@ class CountTask:
         tracks: the site's tracks.
         gsd_m: ground sample distance in metres where the image does not say it; None to go by the image.
         crs: coordinate reference system where the image does not name it.
-        reference: the site's reference image, to which the tracks were fitted; None where the image is its own.
-        reference_gsd_m: ground sample distance of that image, metres.
+        overview: coarse picture of the whole site, where the image itself shows the tracks alone; None else.
+        reference: the site's reference image, or its overview, to which the tracks were fitted; None where the image
+            is its own.
+        reference_gsd_m: ground sample distance of that picture, metres; None to go by it.
         reference_id: id of that scene.
+        mask: the provider's mask of usable pixels, a file; None where there is none.
+        mask_kind: what the mask's values mean; None without a mask.
+        sun_elevation_deg: -90 to 90; None where unknown.
     """
 
     path: Path
     tracks: tuple[Track, ...]
     gsd_m: float | None = None
     crs: str | None = None
+    overview: Path | None = None
     reference: Path | None = None
-    reference_gsd_m: float = 1.0
+    reference_gsd_m: float | None = None
     reference_id: str = ""
+    mask: Path | None = None
+    mask_kind: MaskKind | None = None
+    sun_elevation_deg: float | None = None
+
+    @property
+    def circumstances(self) -> Circumstances:
+        """What says what can be seen in the image."""
+        return Circumstances(self.mask, self.mask_kind, self.sun_elevation_deg)
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,6 +273,9 @@ class ImportOptions:
         sun_azimuth_deg: 0 to 360, clockwise from north; None where unknown.
         cloud_cover_pct: 0 to 100; None where unknown.
         drawn: True for images that wayside drew.
+        height_m: height of the site above the ellipsoid, metres, for images that only know rational polynomials.
+        bands: common names of the bands in order ("blue", "green", "red", "nir"); empty to go by the image.
+        pan: panchromatic image that sharpens the one that is taken in; None where there is none.
     """
 
     date: str | None = None
@@ -240,6 +290,9 @@ class ImportOptions:
     sun_azimuth_deg: float | None = None
     cloud_cover_pct: float | None = None
     drawn: bool = False
+    height_m: float | None = None
+    bands: tuple[str, ...] = ()
+    pan: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +319,14 @@ class Catalogue(Protocol):
 
     def path(self, scene: Scene) -> Path:
         """Return where a scene's image is."""
+        ...
+
+    def overview(self, scene: Scene) -> Path | None:
+        """Return where a coarse picture of the whole site is; None where the image itself shows it."""
+        ...
+
+    def mask(self, scene: Scene) -> Path | None:
+        """Return where the provider's mask of usable pixels is; None where there is none."""
         ...
 
     def add(self, image: Path, options: ImportOptions) -> AddedScene:

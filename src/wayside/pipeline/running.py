@@ -12,6 +12,7 @@ from functools import partial
 
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.errors import InputError, TracksError
+from wayside.model.acquisitions import MaskKind
 from wayside.model.observations import Observation, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
@@ -225,15 +226,24 @@ def _reference(services: Services, settings: RunSettings, scenes: Sequence[Scene
 
 
 def _task(services: Services, scene: Scene, reference: Scene | None) -> CountTask:
-    path, tracks = services.catalogue.path(scene), services.site.tracks
-    if reference is None or reference.id == scene.id:
-        return CountTask(path, tracks, gsd_m=scene.gsd_m)
-    return CountTask(
-        path,
-        tracks,
+    catalogue = services.catalogue
+    mask = catalogue.mask(scene)
+    task = CountTask(
+        catalogue.path(scene),
+        services.site.tracks,
         gsd_m=scene.gsd_m,
-        reference=services.catalogue.path(reference),
-        reference_gsd_m=reference.gsd_m,
+        overview=catalogue.overview(scene),
+        mask=mask,
+        mask_kind=MaskKind(scene.files.mask_kind) if mask is not None else None,
+        sun_elevation_deg=scene.sun_elevation_deg,
+    )
+    if reference is None or reference.id == scene.id:
+        return task
+    coarse = catalogue.overview(reference)
+    return replace(
+        task,
+        reference=coarse or catalogue.path(reference),
+        reference_gsd_m=reference.gsd_m if coarse is None else None,
         reference_id=reference.id,
     )
 

@@ -20,6 +20,7 @@ from wayside.model.strips import Strip
 from wayside.pipeline.aligning import Aligned, align
 from wayside.pipeline.laying import placed, unread
 from wayside.pipeline.ports import CountedImage, Lines, Strips
+from wayside.pipeline.visibility import hidden_reasons
 
 __all__ = ["Network", "StripCounter"]
 
@@ -110,7 +111,15 @@ class StripCounter:
 
 def _part(strip: Strip, track: Track, decoding: TrackDecoding, emission: Emission, gsd_m: float) -> TrackPart:
     reading = reading_for(track, gsd_m)
-    part = track_part(strip.track_id, decoding, emission, strip.frame, offset_m=strip.offset_m, reading=reading)
+    part = track_part(
+        strip.track_id,
+        decoding,
+        emission,
+        strip.frame,
+        offset_m=strip.offset_m,
+        reading=reading,
+        hidden=strip.hidden,
+    )
     return replace(part, cars=coloured(part.cars, strip))
 
 
@@ -133,7 +142,7 @@ def _line_reasons(aligned: Aligned) -> tuple[str, ...]:
 
 def _reasons(strips: Strips, tracks: Sequence[Track], registration: Registration) -> tuple[str, ...]:
     """Return sentences on what limits the count beside its resolution."""
-    found = unread(strips, tracks)
+    found = (*unread(strips, tracks), *hidden_reasons(strips.strips, said=strips.outside), *strips.notes)
     if registration.registered:
         return found
     why = "The scene could not be registered to the site's reference; the tracks were read where they lie on the map."

@@ -13,6 +13,7 @@ from wayside.model.cars import Car, CarType, Cover
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
+from wayside.model.provenance_json import files_from_json, files_to_json, provenance_from_json, provenance_to_json
 from wayside.model.scenes import Licence, Scene
 from wayside.model.visibility import Obstruction
 
@@ -27,11 +28,12 @@ __all__ = [
 ]
 
 _CAR_FIELDS = ("start_m", "end_m", "type", "type_p", "cover", "p", "polygon", "truncated", "colour")
-_REGISTRATION_FIELDS = ("registered", "east_m", "north_m", "quality", "reference")
+_REGISTRATION_FIELDS = ("registered", "east_m", "north_m", "quality", "reference", "spread_m")
 _SCENE_FIELDS = (
     "id", "gsd_m", "checksum", "href", "provider", "platform", "off_nadir_deg", "view_azimuth_deg",
     "sun_elevation_deg", "sun_azimuth_deg", "cloud_cover_pct", "drawn",
 )  # fmt: skip
+_LICENCE_FIELDS = ("id", "attribution", "publishable", "courtesy", "why", "url")
 
 
 def _dumped(document: dict[str, Any]) -> str:
@@ -195,19 +197,28 @@ def site_digest(site: Site) -> str:
 # ---------------------------------------------------------------------- scenes
 def dump_scene(scene: Scene) -> str:
     """Return the scene's metadata as JSON."""
-    licence = scene.licence
+    files = files_to_json(scene.files)
     return _dumped(
         {name: getattr(scene, name) for name in _SCENE_FIELDS}
-        | {
-            "acquired": scene.acquired.isoformat(),
-            "licence": {"id": licence.id, "attribution": licence.attribution, "publishable": licence.publishable},
-        }
+        | {"acquired": scene.acquired.isoformat(), "licence": {n: getattr(scene.licence, n) for n in _LICENCE_FIELDS}}
+        | ({} if scene.snow_cover_pct is None else {"snow_cover_pct": scene.snow_cover_pct})
+        | ({"bands": scene.bands} if scene.bands else {})
+        | ({} if scene.provenance is None else {"provenance": provenance_to_json(scene.provenance)})
+        | ({"files": files} if files else {})
     )
 
 
 def load_scene(text: str) -> Scene:
-    """Return the scene that ``dump_scene`` wrote."""
+    """Return the scene that ``dump_scene`` wrote, or an earlier version, which kept less of it.
+
+    Raises:
+        ValueRefusedError: where its values break their rules.
+    """
     document = json.loads(text)
     document["acquired"] = datetime.fromisoformat(document["acquired"])
     document["licence"] = Licence(**document["licence"])
+    document["bands"] = tuple(document.get("bands", ()))
+    if "provenance" in document:
+        document["provenance"] = provenance_from_json(document["provenance"])
+    document["files"] = files_from_json(document.get("files", {}))
     return Scene(**document)

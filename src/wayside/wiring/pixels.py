@@ -12,24 +12,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.counting.sampling import frame_along
-from wayside.errors import InputError
-from wayside.imagery.clouds import mask_clouds
+from wayside.errors import ImageError, InputError
 from wayside.imagery.info import ImageInfo, describe_image
 from wayside.imagery.plane import ImagePlane, positions
-from wayside.imagery.reading import PixelReader
+from wayside.imagery.reading import PixelReader, StripBatch
 from wayside.imagery.registration import register
 from wayside.imagery.views import SiteBounds, read_overview, site_bounds
+from wayside.imagery.visibility import Image, read_mask_strips, screen
 from wayside.model.observations import Registration
-from wayside.model.places import Track
+from wayside.model.places import CoordinateSystem, Track
 from wayside.model.polylines import length_of
 from wayside.model.strips import Strip
-from wayside.pipeline.ports import ImageFacts
+from wayside.model.visibility import Obstruction
+from wayside.pipeline.ports import Circumstances, ImageFacts
 
-__all__ = ["FilePixels", "SceneStrips", "north_deg"]
+__all__ = ["FilePixels", "SceneStrips", "area_of", "north_deg"]
 
 _FINEST_CELL_M = 1.0
 _MOST_CELLS = 1000
 _LONGEST_M = 50_000.0
+_AROUND_M = 150.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,14 +39,18 @@ class SceneStrips:
     """A strip for every track, blank where the image does not show it, so that it counts as hidden and not as empty.
 
     Attributes:
-        strips: in the order of the tracks; clouds are marked unusable.
+        strips: in the order of the tracks; what is hidden is marked with its reason.
         outside: why a track cannot be seen, by track id.
         plane: the plane of the strips' frames.
+        effective_gsd_m: the resolution that the image really has, metres.
+        notes: sentences on what else limits the scene.
     """
 
     strips: tuple[Strip, ...]
     outside: Mapping[str, str]
     plane: ImagePlane
+    effective_gsd_m: float
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +62,26 @@ class FilePixels:
         return describe_image(path, gsd_m=gsd_m, crs=crs)
 
     def register(
-        self, path: Path, reference: Path, tracks: Sequence[Track], *, gsd_m: float, reference_gsd_m: float
+        self,
+        path: Path,
+        reference: Path,
+        tracks: Sequence[Track],
+        *,
+        gsd_m: float | None,
+        reference_gsd_m: float | None,
     ) -> Registration:
         """Fit an image to the reference over the site's area, on a grid as coarse as the coarser of the two."""
         tracks = tuple(tracks)
-        bounds = site_bounds(tracks, gsd_m=reference_gsd_m)
-        cell_m = _cell_m(bounds, max(gsd_m, reference_gsd_m), reference_gsd_m)
+        info = describe_image(path, gsd_m=gsd_m)
         try:
-            fixed = _reference_overview(reference, reference_gsd_m, bounds, cell_m)
+            coarse_m = describe_image(reference, gsd_m=reference_gsd_m).gsd_m
+            bounds = site_bounds(tracks, gsd_m=coarse_m)
+            cell_m = _cell_m(bounds, max(info.gsd_m, coarse_m), coarse_m)
+            fixed = _reference_overview(reference, coarse_m, bounds, cell_m)
         except InputError:
             # A reference that cannot be read fails by itself, as a scene; the others are counted where they lie.
             return Registration(registered=False)
-        moving = read_overview(path, describe_image(path, gsd_m=gsd_m), bounds, cell_m)
+        moving = read_overview(path, info, bounds, cell_m)
         if fixed.shape != moving.shape:
             # Images without a map and of different scales do not share a grid: there is nothing to fit.
             return Registration(registered=False)
@@ -81,16 +95,56 @@ class FilePixels:
         facts: ImageFacts,
         shift: Registration | None,
         lines: Mapping[str, NDArray[np.float64]] | None = None,
+        known: Circumstances | None = None,
     ) -> SceneStrips:
-        """Read every track's corridor, or only ``lines`` (see, and raises as, ``PixelReader.read_strips``)."""
+        """Read every track's corridor, or only ``lines`` (see, and raises as, ``PixelReader.read_strips``).
+
+        A provider's mask that cannot be used is left aside, and a note says so: the image shows cloud too.
+        """
         info = facts if isinstance(facts, ImageInfo) else describe_image(path, gsd_m=facts.gsd_m)
         batch = PixelReader().read_strips(path, tracks, info=info, shift=shift, lines=lines)
-        read = {strip.track_id: mask_clouds(strip) for strip in batch.strips}
+        known = known or Circumstances()
+        masks, unused = _masks(batch, info, known)
+        screened = screen(batch.strips, _image(batch.plane, info, known), masks)
+        read = {strip.track_id: strip for strip in screened.strips}
+        notes = (*unused, *screened.notes)
         if lines is not None:
-            return SceneStrips(tuple(read.values()), batch.outside, batch.plane)
+            return SceneStrips(screened.strips, batch.outside, batch.plane, screened.effective_gsd_m, notes)
         hidden = {t.id: _blank(t, batch.plane, info.gsd_m) for t in tracks if t.id not in read}
         found = [read.get(track.id) or hidden.get(track.id) for track in tracks]
-        return SceneStrips(tuple(s for s in found if s is not None), batch.outside, batch.plane)
+        strips = tuple(s for s in found if s is not None)
+        return SceneStrips(strips, batch.outside, batch.plane, screened.effective_gsd_m, notes)
+
+
+def _image(plane: ImagePlane, info: ImageInfo, known: Circumstances) -> Image:
+    return Image(
+        width=info.width,
+        height=info.height,
+        aspect=plane.aspect,
+        gsd_m=info.gsd_m,
+        full_scale=255.0 if info.dtype == "uint8" else None,
+        sun_elevation_deg=known.sun_elevation_deg,
+    )
+
+
+def _masks(
+    batch: StripBatch, info: ImageInfo, known: Circumstances
+) -> tuple[dict[str, NDArray[np.uint8]] | None, tuple[str, ...]]:
+    """Return what the provider's mask says of each strip, and a sentence where it cannot be used."""
+    if known.mask is None or known.mask_kind is None:
+        return None, ()
+    frames = {strip.track_id: strip.frame for strip in batch.strips}
+    try:
+        return read_mask_strips(known.mask, known.mask_kind, frames, batch.plane, (info.width, info.height)), ()
+    except ImageError as error:
+        return None, (f"The provider's mask could not be used ({error.what}): cloud was judged from the image alone.",)
+
+
+def area_of(tracks: Sequence[Track]) -> SiteBounds | None:
+    """Return the area around a site of which images are kept; None for image coordinates."""
+    if tracks[0].system is not CoordinateSystem.LONLAT:
+        return None
+    return site_bounds(tracks, margin_m=_AROUND_M)
 
 
 def _cell_m(bounds: SiteBounds, coarsest_m: float, gsd_m: float) -> float:
@@ -118,7 +172,8 @@ def _blank(track: Track, plane: ImagePlane, gsd_m: float) -> Strip | None:
         return None
     frame = frame_along(line, unit_m=plane.unit_m, y_down=plane.y_down)
     shape = (frame.rows, frame.columns)
-    return Strip(track.id, np.zeros((1, *shape), np.float32), np.zeros(shape, np.bool_), frame, gsd_m=gsd_m)
+    blank = Strip(track.id, np.zeros((1, *shape), np.float32), np.zeros(shape, np.bool_), frame, gsd_m=gsd_m)
+    return blank.hide(np.ones(frame.columns, np.bool_), Obstruction.OUTSIDE)
 
 
 def north_deg(plane: ImagePlane) -> float | None:

@@ -27,6 +27,7 @@ from wayside.wiring.pixels import FilePixels, north_deg
 __all__ = ["HtmlReports", "strip_rgb"]
 
 _STRETCH = (1.0, 99.0)
+_WITHHELD = 225
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,21 @@ class HtmlReports:
     def _scene(self, row: CountedScene, tracks: tuple[Track, ...]) -> ScenePicture:
         path = self.catalogue.path(row.scene)
         info = describe_image(path, gsd_m=row.scene.gsd_m)
-        chip = read_chip(path, info, site_bounds(tracks, gsd_m=row.scene.gsd_m))
+        overview = self.catalogue.overview(row.scene)
+        beneath = None if overview is None else (overview, describe_image(overview))
+        chip = read_chip(path, info, site_bounds(tracks, gsd_m=row.scene.gsd_m), beneath=beneath)
         return ScenePicture(
             scene_id=row.scene.id,
-            rgb=chip.rgb,
+            rgb=chip.rgb if self._may_show(row) else np.full_like(chip.rgb, _WITHHELD),
             metres_per_pixel=chip.gsd_m,
             cars=tuple(_mark(chip, car) for track in row.result.tracks for car in track.cars if car.polygon),
             tracks=tuple(_line(chip, track, row.result.registration) for track in tracks),
             north_deg=north_deg(chip.plane),
         )
+
+    def _may_show(self, row: CountedScene) -> bool:
+        """Tell whether a scene's pixels may go to the report; those that may not do not even come near it."""
+        return row.scene.licence.may_be_shown(owner_holds_rights=self.owner_holds_rights)
 
     def _strips(self, row: CountedScene, tracks: tuple[Track, ...]) -> tuple[StripPicture, ...]:
         path = self.catalogue.path(row.scene)
@@ -86,8 +93,9 @@ class HtmlReports:
         facts = reader.describe(path, gsd_m=row.scene.gsd_m, crs=None)
         shift = row.result.registration if row.result.registration.registered else None
         read = {s.track_id: s for s in reader.read_strips(path, tracks, facts=facts, shift=shift).strips}
+        pixels = strip_rgb if self._may_show(row) else _withheld
         return tuple(
-            StripPicture(counted.track_id, strip_rgb(strip), strip.frame.step_m, counted.cars)
+            StripPicture(counted.track_id, pixels(strip), strip.frame.step_m, counted.cars)
             for counted in row.result.tracks
             if (strip := read.get(counted.track_id)) is not None and strip.valid.any()
         )
@@ -105,9 +113,13 @@ def _line(chip: Chip, track: Track, registration: Registration) -> TrackLine:
     return TrackLine(track.id, tuple((float(x), float(y)) for x, y in points))
 
 
+def _withheld(strip: Strip) -> NDArray[np.uint8]:
+    return np.full((*strip.valid.shape, 3), _WITHHELD, dtype=np.uint8)
+
+
 def strip_rgb(strip: Strip) -> NDArray[np.uint8]:
     """Return a strip as a picture for the eye, shape (rows, columns, 3); light grey where nothing was seen."""
-    rgb = np.full((*strip.valid.shape, 3), 225, dtype=np.uint8)
+    rgb = _withheld(strip)
     if not strip.valid.any():
         return rgb
     low, high = np.percentile(strip.pixels[:, strip.valid], _STRETCH)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.archive.catalogue import StaticCatalogue
+from wayside.archive.dates import acquisition_date
 from wayside.archive.files import sha256_multihash
 from wayside.archive.items import Placement
 from wayside.archive.scenes import ImportRequest, MadeScene, make_scene
 from wayside.errors import OutsideError, WaysideError
+from wayside.imagery.bands import OrderKnown
 from wayside.imagery.geodesy import Affine6
-from wayside.imagery.info import ImageInfo, describe_image
-from wayside.imagery.views import footprint
-from wayside.imagery.writing import convert_to_cog, write_cog
+from wayside.imagery.info import ImageInfo, describe_image, read_tags
+from wayside.imagery.storing import ImageHints, store_image
+from wayside.imagery.views import SiteBounds, footprint
+from wayside.imagery.writing import write_cog
+from wayside.model.acquisitions import Band
 from wayside.model.scenes import Scene
 from wayside.pipeline.ports import AddedScene, ImportOptions
 
-__all__ = ["SceneArchive"]
+__all__ = ["FetchedFiles", "SceneArchive", "known_bands"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +48,65 @@ class _Incoming:
     checksum: str = ""
 
 
-class SceneArchive:
-    """The scenes folder of a workspace."""
+@dataclass(frozen=True, slots=True)
+class FetchedFiles:
+    """Where a scene's files are written before they are whole.
 
-    def __init__(self, root: Path) -> None:
+    Attributes:
+        scene_id: the scene's id.
+        image: full detail along the tracks.
+        overview: coarse picture of the whole site.
+        mask: the provider's mask; there is no such file where it gives none.
+    """
+
+    scene_id: str
+    image: Path
+    overview: Path
+    mask: Path
+
+
+class SceneArchive:
+    """The scenes folder of a workspace, as one of its sites sees it.
+
+    Args:
+        root: the folder.
+        site_id: id of the site; scenes that were fetched for another are passed over.
+        linked: True for a site that is not the workspace's first.
+        area: where the site is; None where it has no place on the earth, or nobody said.
+    """
+
+    def __init__(self, root: Path, *, site_id: str = "", linked: bool = False, area: SiteBounds | None = None) -> None:
         self._root = root
+        self._area = area
+        self._site_id = site_id
         self._catalogue = StaticCatalogue(root)
+        self.linked = linked
 
     def scenes(self) -> tuple[Scene, ...]:
         """Return all scenes in order of time (``InputError`` where an item is damaged)."""
-        return self._catalogue.scenes()
+        return tuple(scene for scene in self._catalogue.scenes() if self._is_of_site(scene))
+
+    def fetched(self) -> tuple[Scene, ...]:
+        """Return those that were fetched from catalogues, in order of time."""
+        return tuple(scene for scene in self.scenes() if scene.provenance is not None)
+
+    def _is_of_site(self, scene: Scene) -> bool:
+        made = scene.provenance
+        return made is None or not made.site or not self._site_id or made.site == self._site_id
 
     def path(self, scene: Scene) -> Path:
         """Return where a scene's image is."""
         return self._catalogue.image_path(scene)
+
+    def overview(self, scene: Scene) -> Path | None:
+        """Return where the coarse picture of the site is; None where the image itself shows it."""
+        file = scene.files.overview
+        return None if file is None else self._catalogue.file_path(file)
+
+    def mask(self, scene: Scene) -> Path | None:
+        """Return where the provider's mask is; None where there is none."""
+        file = scene.files.mask
+        return None if file is None else self._catalogue.file_path(file)
 
     def add(self, image: Path, options: ImportOptions) -> AddedScene:
         """Take an image file in, all of it or nothing.
@@ -66,16 +116,18 @@ class SceneArchive:
             InputError: no date, or values out of range.
             OutsideError: the disk refuses.
         """
-        info = describe_image(image, gsd_m=options.gsd_m, crs=options.crs)
+        tags = read_tags(image)
         checksum = sha256_multihash(image)
         held = self._catalogue.find_source(checksum)
         if held is not None:
             return AddedScene(held, new=False)
-        incoming = _Incoming(image.name, info.gsd_m, info.tags, checksum)
-        _made(options, incoming, checksum)  # refuses what has no date before anything is written
+        acquisition_date(options.date, tags, where=image.name)  # refuses what has no date before anything is written
         with self._staged() as staged:
-            convert_to_cog(image, staged, info=info)
-            return self._settle(staged, info, incoming, options)
+            stored = store_image(image, staged, _hints(options, self._area), pan=options.pan)
+            incoming = _Incoming(image.name, stored.info.gsd_m, tags, checksum)
+            added = self._settle(staged, stored.info, incoming, options)
+        notes = tuple(f"{image.name}: {note}" for note in stored.notes)
+        return AddedScene(added.scene, added.new, (*added.notes, *notes))
 
     def add_pixels(
         self,
@@ -103,6 +155,7 @@ class SceneArchive:
     def _settle(self, staged: Path, info: ImageInfo, incoming: _Incoming, options: ImportOptions) -> AddedScene:
         """Give a stored image its name and its item."""
         made = _made(options, incoming, sha256_multihash(staged))
+        made = made._replace(scene=replace(made.scene, bands=known_bands(info)))
         target = self._catalogue.image_path(made.scene)
         known = target.exists()
         size = staged.stat().st_size
@@ -118,6 +171,39 @@ class SceneArchive:
         return AddedScene(made.scene, new=True, notes=made.notes)
 
     @contextmanager
+    def receiving(self, scene_id: str) -> Iterator[FetchedFiles]:
+        """Give a place inside the folder for the files of a scene that is being fetched; nothing stays there."""
+        folder = self._root / f".incoming-{uuid.uuid4().hex[:12]}"
+        try:
+            yield FetchedFiles(scene_id, folder / "image.tif", folder / "overview.tif", folder / "mask.tif")
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def keep(self, scene: Scene, info: ImageInfo, files: FetchedFiles) -> None:
+        """Give a fetched scene's files their names, the image's last, and write its item.
+
+        Raises:
+            InputError: another image has this id already.
+            OutsideError: the disk refuses.
+        """
+        stored = scene.files
+        named = [(files.overview, stored.overview), (files.mask, stored.mask)]
+        moves = [(staged, self._catalogue.file_path(file)) for staged, file in named if file is not None]
+        moves.append((files.image, self._catalogue.image_path(scene)))
+        placement = _placement(info, _Incoming(scene.id, info.gsd_m, info.tags), files.image.stat().st_size)
+        new = [target for _, target in moves if not target.exists()]
+        try:
+            for staged, target in moves:
+                staged.replace(target)
+            self._catalogue.add(scene, placement)
+        except OSError as error:
+            raise OutsideError(f"the image cannot be stored ({error.strerror})", where=str(self._root)) from error
+        except WaysideError:
+            for target in new:
+                target.unlink(missing_ok=True)
+            raise
+
+    @contextmanager
     def _staged(self) -> Iterator[Path]:
         """Give a name inside the folder for an image that is not whole yet; nothing stays under it."""
         path = self._root / f".incoming-{uuid.uuid4().hex[:12]}.tif"
@@ -125,6 +211,17 @@ class SceneArchive:
             yield path
         finally:
             path.unlink(missing_ok=True)
+
+
+def _hints(options: ImportOptions, area: SiteBounds | None) -> ImageHints:
+    return ImageHints(
+        gsd_m=options.gsd_m,
+        crs=options.crs,
+        height_m=options.height_m,
+        area=area,
+        bands=tuple(Band(common_name=name) for name in options.bands),
+        sensor=options.platform,
+    )
 
 
 def _made(options: ImportOptions, incoming: _Incoming, checksum: str) -> MadeScene:
@@ -150,6 +247,13 @@ def _made(options: ImportOptions, incoming: _Incoming, checksum: str) -> MadeSce
     )
 
 
+def known_bands(info: ImageInfo) -> tuple[str, ...]:
+    """Return the common names of a stored image's bands; none where their order was assumed, which is no fact."""
+    if info.order_known is OrderKnown.ASSUMED:
+        return ()
+    return tuple("" if name == "alpha" else name for name in info.band_order)
+
+
 def _placement(info: ImageInfo, incoming: _Incoming, size: int) -> Placement:
     coded = info.crs is not None and info.crs.startswith("EPSG:")
     return Placement(
@@ -161,4 +265,6 @@ def _placement(info: ImageInfo, incoming: _Incoming, size: int) -> Placement:
         source_checksum=incoming.checksum,
         source_name=incoming.name if incoming.checksum else "",
         size=size,
+        data_type=info.dtype,
+        nodata=info.nodata,
     )

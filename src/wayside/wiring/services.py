@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from wayside._version import __version__
@@ -17,12 +17,14 @@ from wayside.pipeline.counting import FileCounter
 from wayside.pipeline.files import read_bytes
 from wayside.pipeline.ports import Clock, Progress, SceneCounter
 from wayside.pipeline.running import RunSettings, Services
+from wayside.pipeline.searching import SceneSearch
 from wayside.pipeline.strip_counter import StripCounter
 from wayside.pipeline.tables import events_from
 from wayside.series import SeriesSettings
 from wayside.store import Database, LinkedSite, Settings, Workspace, create_workspace, open_workspace
+from wayside.wiring.catalogues import RemoteCatalogues
 from wayside.wiring.network import PackagedNetwork
-from wayside.wiring.pixels import FilePixels
+from wayside.wiring.pixels import FilePixels, area_of
 from wayside.wiring.reports import HtmlReports
 from wayside.wiring.reviews import PackagedCounters
 from wayside.wiring.scenes import SceneArchive
@@ -127,6 +129,18 @@ def _facility(workspace: Workspace, site_id: str) -> Site:
     return replace(site, id=site_id, name=said.name, note=said.note or site.note)
 
 
+def _search(settings: Settings, catalogues: RemoteCatalogues) -> SceneSearch:
+    return SceneSearch(
+        catalogues,
+        settings.sources,
+        first=date.fromisoformat(settings.search_from) if settings.search_from else None,
+        last=date.fromisoformat(settings.search_to) if settings.search_to else None,
+        days=settings.baseline_days,
+        gsd_min_m=settings.gsd_min_m,
+        gsd_max_m=settings.gsd_max_m,
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class OpenWorkspace:
     """A workspace with its database open.
@@ -147,7 +161,7 @@ class OpenWorkspace:
     archive: SceneArchive
     services: Services
     settings: RunSettings
-    search: "SceneSearch | None" = None
+    search: SceneSearch
 
 
 @contextmanager
@@ -179,9 +193,13 @@ def opened(
     facility = _facility(workspace, site or settings.site_id)
     first = facility.id == settings.site_id
     events = events_from(workspace.events)
-    archive = SceneArchive(workspace.scenes)
+    archive = SceneArchive(workspace.scenes, site_id=facility.id, linked=not first, area=area_of(facility.tracks))
     reports = workspace.reports if first else workspace.reports / facility.id
-    with workspace.open_database(software=SOFTWARE, now=clock.now()) as database:
+    catalogues = RemoteCatalogues(
+        facility, archive, clock, SOFTWARE, cache=workspace.root / "cache", cache_bytes=settings.cache_mb * 1_000_000
+    )
+    with catalogues, workspace.open_database(software=SOFTWARE, now=clock.now()) as database:
+        search = _search(settings, catalogues)
         services = Services(
             site=facility,
             events=events,
@@ -194,6 +212,7 @@ def opened(
             software=SOFTWARE,
             # What reviews teach is about this network: a counter of another make has no part in it.
             counters=PackagedCounters(SOFTWARE) if counter is None else None,
+            search=search,
         )
         run = RunSettings(
             series=SeriesSettings(baseline_days=settings.baseline_days, surge_factor=settings.surge_factor),
@@ -204,4 +223,4 @@ def opened(
             jobs=jobs,
             several_sites=bool(settings.linked),
         )
-        yield OpenWorkspace(workspace, facility, database, archive, services, run)
+        yield OpenWorkspace(workspace, facility, database, archive, services, run, search)
