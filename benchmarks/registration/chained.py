@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from registration.drawn import DAYS, drawn_pairs
 from registration.pairs import Pair
-from wayside.imagery.register_chain import Link, chain
+from registration.chain import Link, chain
 from wayside.imagery.registration import ShiftFit, find_shift
 
 _REFERENCE = "summer"

@@ -104,7 +104,7 @@ def scene_count(
         model="strip-net 1 sha256:0f3a",
         software="wayside 0.1.0",
         by_type={"gondola": around(n // 2, spread), "box": around(n // 4, 2), "tank": around(n // 5, 2)},
-        registration=Registration(registered, 1.2, -0.7, 0.8, "KJ_20181011") if registered else Registration(False),
+        registration=Registration(registered, 1.2, -0.7, 0.98, "KJ_20181011", 0.1) if registered else Registration(False),
     )
 
 

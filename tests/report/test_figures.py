@@ -125,7 +125,7 @@ def test_scale_north_and_reasons_cover_no_car(drawn: Assessment, pictures: Repor
     picture = pictures.newest
     root = parse(scene_figure(picture, drawn.newest, "the newest scene", may_show=may_show).svg)
     letters = list(root.iter(SVG + "text"))
-    assert len(letters) == (2 if may_show else 4)
+    assert len(letters) == (2 if may_show else 5)
     bottom = float(root.get("viewBox").split()[3])
     assert all(picture.height < float(e.get("y")) < bottom for e in letters)
     bar = next(e for e in root.iter(SVG + "rect") if e.get("fill") == INK)

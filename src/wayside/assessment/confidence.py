@@ -71,7 +71,7 @@ class Threshold:
 LIMITS: dict[str, Threshold] = {
     "gsd_m": Threshold(0.7, 1.2),
     "visible_fraction": Threshold(0.95, 0.7, larger_is_worse=False),
-    "registration_quality": Threshold(0.3, 0.1, larger_is_worse=False),
+    "registration_quality": Threshold(0.95, 0.8, larger_is_worse=False),
     "earlier_scenes": Threshold(30, 8, larger_is_worse=False),
     "longest_gap_days": Threshold(60, 365),
     "covered_share": Threshold(0.8, 0.4, larger_is_worse=False),

@@ -6,25 +6,40 @@ from collections.abc import Sequence
 from datetime import timedelta
 from itertools import pairwise
 
-from wayside.assessment.assessment import CountedScene, Gap, Limit
+from wayside.assessment.assessment import Counted, CountedScene, Gap, Limit
+from wayside.assessment.cadence import Cadence, cadence_of
 from wayside.assessment.judge import Grounds
+from wayside.assessment.seeing import say_hidden
 from wayside.assessment.wording import plural, say_date, say_days, say_interval, say_share, spread90
 from wayside.model.observations import CountStatus
 
 __all__ = ["limits", "long_gaps"]
 
 _ONE_DAY = timedelta(days=1)
+_ALL, _ALMOST_ALL = 0.9995, 0.95
+_NAMED = 3
+_FEW = 3
 
 
 def limits(grounds: Grounds) -> tuple[Limit, ...]:
-    """Return everything that cannot be told: contents, direction, unseen days, hidden track, coarse scenes."""
+    """Return everything that cannot be told: contents, direction, unseen days, hidden track, and what images lack.
+
+    Coarse and unregistered scenes, one provider for all, and images that came more often lately are named where they
+    are so, with their numbers.
+    """
     found = [_contents(grounds.newest), _direction(), _unseen_days(grounds), _hidden(grounds)]
     coarse = [row for row in grounds.rows if row.result.status is CountStatus.OCCUPIED_LENGTH]
     if coarse:
         found.append(_coarse(coarse, len(grounds.rows)))
     unregistered = [row for row in grounds.rows if not row.result.registration.registered]
     if unregistered:
-        found.append(_unregistered(unregistered))
+        found.append(_unregistered(unregistered, grounds))
+    cadence = cadence_of(grounds.rows, grounds.newest.day)
+    if cadence is not None and (cadence.denser or cadence.new):
+        found.append(_more_images(cadence, grounds))
+    alone = _only_provider(grounds.rows)
+    if alone:
+        found.append(_one_provider(alone, len(grounds.rows)))
     return tuple(found)
 
 
@@ -79,19 +94,34 @@ def _unseen_days(grounds: Grounds) -> Limit:
 
 
 def _hidden(grounds: Grounds) -> Limit:
-    visible = grounds.newest.result.visible_fraction
-    part = sum(1 for row in grounds.rows if row.result.visible_fraction < 0.95)
-    newest = (
-        "In the newest scene all track could be read"
-        if visible >= 0.9995
-        else f"In the newest scene {say_share(1 - visible)} of the track length was hidden or unreadable"
-    )
+    part = sum(1 for row in grounds.rows if row.result.visible_fraction < _ALMOST_ALL)
     why = (
-        f"{newest}; in {plural(part, 'scene')} of {len(grounds.rows)} more than 5\u00a0% was. Hidden track is counted "
-        "as unknown, not as empty, and widens the interval. Cars inside buildings, under platforms' roofs or on "
-        "tracks that are not in the list are not counted at all."
+        f"{_hidden_now(grounds)}; in {plural(part, 'scene')} of {len(grounds.rows)} more than 5\u00a0% was. "
+        "Hidden track is counted as unknown, not as empty, and widens the interval. Cars inside buildings, under "
+        "platforms' roofs or on tracks that are not in the list are not counted at all."
     )
     return Limit("hidden-track", "What stood on hidden track", why)
+
+
+def _hidden_now(grounds: Grounds) -> str:
+    """Return what hid the newest scene's track and, where it is much, how many cars of the count nobody has seen."""
+    result = grounds.newest.result
+    if result.visible_fraction >= _ALL:
+        return "In the newest scene all track could be read"
+    share, by = say_share(1 - result.visible_fraction), say_hidden(result)
+    text = f"In the newest scene {share} of the track length was hidden or unreadable{f' ({by})' if by else ''}"
+    if result.visible_fraction >= _ALMOST_ALL:
+        return text
+    outlined = sum(
+        car.type.is_freight or grounds.counted is Counted.ALL for track in result.tracks for car in track.cars
+    )
+    median = grounds.counted.of(result).median
+    if grounds.newest.reviewed or median <= outlined:
+        return text
+    return (
+        f"{text}: {outlined} {grounds.counted.noun} are outlined on what can be seen, and the count of {median} "
+        "includes an estimate for the rest"
+    )
 
 
 def _coarse(coarse: Sequence[CountedScene], scenes: int) -> Limit:
@@ -104,10 +134,51 @@ def _coarse(coarse: Sequence[CountedScene], scenes: int) -> Limit:
     return Limit("coarse-scenes", "Single cars in coarse scenes", why)
 
 
-def _unregistered(rows: Sequence[CountedScene]) -> Limit:
+def _unregistered(rows: Sequence[CountedScene], grounds: Grounds) -> Limit:
     named = ", ".join(say_date(row.day, short=True) for row in rows[:5]) + (" and others" if len(rows) > 5 else "")
+    newest = " The newest is one of them." if grounds.newest in rows else ""
     why = (
-        f"{plural(len(rows), 'scene')} ({named}) could not be fitted to the reference scene. The tracks were read "
-        "where the image's own coordinates put them, so a count may belong to a neighbouring track."
+        f"{plural(len(rows), 'scene')} of {len(grounds.rows)} ({named}) could not be fitted to the reference "
+        f"scene.{newest} The tracks were read where the image's own coordinates put them, so a count may belong to a "
+        "neighbouring track, or miss the track altogether."
     )
     return Limit("unregistered", "Which track cars stood on in unregistered scenes", why)
+
+
+def _more_images(cadence: Cadence, grounds: Grounds) -> Limit:
+    every = [
+        f"{plural(scenes, 'usable scene')} in {say_days(days)}, one in {say_days(max(1, round(days / scenes)))}"
+        for scenes, days in ((cadence.scenes, cadence.days), (cadence.scenes_before, cadence.days_before))
+    ]
+    often = "as often" if cadence.times < 1.05 else f"{cadence.times:.1f} times as often"
+    text = f"The last {cadence.days} days have {every[0]}; before that there are {every[1]}. "
+    text += f"Images come {often}. " if cadence.denser else ""
+    if cadence.new:
+        some = "; ".join(cadence.new[:_NAMED]) + (" and others" if len(cadence.new) > _NAMED else "")
+        text += f"Images of {some} are among the recent ones alone. "
+    else:
+        text += "The recent images are of sensors that were there before. "
+    text += (
+        "Who looks more often sees more, short peaks above all, and images that were ordered because something was "
+        "expected are no random sample."
+    )
+    if grounds.series.record is not None:
+        text += (
+            " The comparison with every day, seen or unseen, allows for days without a scene; the comparison with the "
+            "scenes that were seen does not."
+        )
+    return Limit("more-images", "Whether there is more to see, or only more to see it with", text)
+
+
+def _only_provider(rows: Sequence[CountedScene]) -> str:
+    """Return the one provider of all usable scenes; empty where there are others, or that of one is not known."""
+    providers = {row.scene.provider for row in rows if row.usable}
+    return providers.pop() if len(providers) == 1 and len(rows) >= _FEW else ""
+
+
+def _one_provider(provider: str, scenes: int) -> Limit:
+    why = (
+        f"All {scenes} scenes come from one provider ({provider}), and no image of another is held against them. What "
+        "they may have in common (wrong dates, edited or missing scenes, a fault of processing) would not be noticed."
+    )
+    return Limit("one-provider", "Whether another provider's images show the same", why)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.assessment.addresses import without_parameters
+from wayside.assessment.assessment import Assessment
 from wayside.assessment.language import say_percent
-from wayside.model.counts import CountDistribution
+from wayside.assessment.scene_json import count_to_json, scene_to_json
 from wayside.model.judgements import Judgement
 from wayside.model.series import SeriesResult
 from wayside.model.series_json import series_to_json
@@ -43,10 +44,10 @@ def to_json(assessment: Assessment) -> dict[str, Any]:
         "judgements": [_judgement(j) for j in assessment.judgements],
         "limits": [{"id": x.id, "question": x.question, "why": x.why} for x in assessment.limits],
         "series": _series(assessment.series),
-        "scenes": [_scene(assessment, row) for row in assessment.rows],
+        "scenes": [scene_to_json(row, assessment.counted) for row in assessment.rows],
         "events": [{"date": e.day.isoformat(), "event": e.event, "source": e.source} for e in assessment.events],
         "gaps": [{"from": g.first.isoformat(), "to": g.last.isoformat(), "days": g.days} for g in assessment.gaps],
-        "failures": list(assessment.failures),
+        "failures": [without_parameters(failure) for failure in assessment.failures],
         "versions": dict(assessment.versions),
     }
 
@@ -67,37 +68,8 @@ def _judgement(judged: Judgement) -> dict[str, Any]:
     }
 
 
-def _count(count: CountDistribution) -> dict[str, Any]:
-    return {"mean": round(count.mean, 6), "median": count.median, "interval90": list(count.interval(0.9))}
-
-
-def _scene(assessment: Assessment, row: CountedScene) -> dict[str, Any]:
-    scene, result = row.scene, row.result
-    return {
-        "id": scene.id,
-        "acquired": scene.acquired.isoformat(),
-        "provider": scene.provider,
-        "platform": scene.platform,
-        "gsd_m": result.gsd_m,
-        "status": result.status.value,
-        "reasons": list(result.reasons),
-        "count": _count(assessment.counted.of(result)) if row.usable else None,
-        "visible_fraction": round(result.visible_fraction, 6),
-        "registered": result.registration.registered,
-        "kind": row.kind.value,
-        "author": row.author,
-        "checksum": scene.checksum,
-        "licence": {
-            "id": scene.licence.id,
-            "attribution": scene.licence.attribution,
-            "publishable": scene.licence.publishable,
-        },
-        "drawn": scene.drawn,
-    }
-
-
 def _series(series: SeriesResult) -> dict[str, Any]:
     """Return the series' result without its days: an assessment lists the scenes themselves."""
     whole = series_to_json(series)
     del whole["series"]
-    return {**whole, "now": _count(series.now)}
+    return {**whole, "now": count_to_json(series.now)}

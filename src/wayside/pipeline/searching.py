@@ -184,7 +184,10 @@ class _Work:
                 added = self.search.catalogues.fetch(look)
                 self.store.put_scenes(self.site.id, (added.scene,))
                 self.recorder.note(*added.notes)
-                fetched.append(added.scene.id)
+                if added.new:
+                    fetched.append(added.scene.id)
+                else:
+                    self.recorder.skipped.append(Skip(look.id, f"the same picture as {added.scene.id}"))
             except WaysideError as error:
                 self.recorder.failed.append(Failure.of(look.id, error))
             self.progress.advance(look.id)

@@ -15,10 +15,11 @@ from markupsafe import Markup
 
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.comparison import main_comparison
+from wayside.assessment.seeing import is_mostly_hidden, say_hidden
 from wayside.assessment.wording import plural, say_date, say_interval, spread90
-from wayside.model.observations import CountStatus
 from wayside.model.series import DatedEvent
 from wayside.report.axes import DateScale, ValueScale, date_ticks, value_ticks
+from wayside.report.marks import draw_mark, draw_whisker, mark_of
 from wayside.report.palette import ACCENT, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY
 from wayside.report.svg import Svg, points
 
@@ -212,20 +213,32 @@ def _event_labels(svg: Svg, frame: _Frame) -> None:
 
 def _counts(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
     for row in assessment.rows:
-        if row.usable and frame.x.holds(row.day) and row is not assessment.newest:
+        if row is assessment.newest or not frame.x.holds(row.day):
+            continue
+        if row.usable:
             _whisker(svg, assessment, row, frame, NAVY)
+        else:
+            why = f": {row.result.reasons[0]}" if row.result.reasons else ""
+            title = f"{say_date(row.day)}, nothing could be counted{why}"
+            draw_mark(svg, mark_of(row), (frame.x(row.day), frame.y.bottom - 6.0), 3.0, INK, title)
 
 
 def _whisker(svg: Svg, assessment: Assessment, row: CountedScene, frame: _Frame, colour: str) -> None:
     count = assessment.counted.of(row.result)
     low, high = spread90(count)
-    at, size = frame.x(row.day), 4.2 if row is assessment.newest else 2.6
-    coarse = row.result.status is CountStatus.OCCUPIED_LENGTH
-    svg.line(at, frame.y(low), at, frame.y(high), stroke=colour, stroke_width=1.2, stroke_opacity=0.75)
-    svg.add(
-        "circle", title=f"{say_date(row.day)}: {count.median} ({low} to {high})", cx=at, cy=frame.y(count.median),
-        r=size, fill="#ffffff" if coarse else colour, stroke=colour, stroke_width=1.2,
-    )  # fmt: skip
+    at, size, mark = frame.x(row.day), 4.2 if row is assessment.newest else 2.6, mark_of(row)
+    draw_whisker(svg, mark, at, (frame.y(low), frame.y(high)), colour)
+    title = f"{say_date(row.day)}: {count.median} ({low} to {high}){_less(row)}"
+    draw_mark(svg, mark, (at, frame.y(count.median)), size, colour, title)
+
+
+def _less(row: CountedScene) -> str:
+    """Return what makes a scene less than a plain count, for its tooltip."""
+    found = [] if row.result.registration.registered else ["unregistered"]
+    hidden = say_hidden(row.result)
+    if is_mostly_hidden(row) and hidden:
+        found.append(f"hidden: {hidden}")
+    return "".join(f"; {text}" for text in found)
 
 
 def _newest(svg: Svg, assessment: Assessment, frame: _Frame) -> None:

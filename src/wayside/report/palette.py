@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wayside.model.cars import CarType
+from wayside.model.visibility import Obstruction
 
 __all__ = [
     "ACCENT",
@@ -15,6 +16,7 @@ __all__ = [
     "LEVEL_LINE",
     "MUTED",
     "NAVY",
+    "OBSTRUCTION_COLOURS",
     "OUTLINE",
 ]
 
@@ -41,4 +43,17 @@ CAR_COLOURS: dict[CarType, str] = {
     CarType.LOCOMOTIVE: "#1c2530",
     CarType.MAINTENANCE: "#b8b000",
     CarType.UNKNOWN: "#8a949e",
+}
+
+# What hides track: dark enough for letters on white, and each is named wherever it stands.
+OBSTRUCTION_COLOURS: dict[Obstruction, str] = {
+    Obstruction.OUTSIDE: "#55606c",
+    Obstruction.NODATA: "#55606c",
+    Obstruction.DEFECTIVE: "#8a2f7a",
+    Obstruction.CLOUD: "#1f5fa8",
+    Obstruction.CLOUD_SHADOW: "#3b3f8f",
+    Obstruction.HAZE: "#0f6b74",
+    Obstruction.BLUR: "#7a5a1e",
+    Obstruction.SATURATED: "#9a4a00",
+    Obstruction.SHADOW: "#2b2b2b",
 }

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.cars import Car, CarType
 from wayside.model.checks import require, require_finite, require_probability, require_text
+from wayside.model.visibility import Obstruction
 
-__all__ = ["CarMark", "ReportPictures", "ScenePicture", "StripPicture", "TrackLine"]
+__all__ = ["CarMark", "HiddenLine", "HiddenStretch", "ReportPictures", "ScenePicture", "StripPicture", "TrackLine"]
 
 
 def _locked_rgb(name: str, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -63,6 +65,43 @@ class TrackLine:
         require(len(self.points) >= 2, f"track {self.id} needs two points or more, it has {len(self.points)}")
 
 
+@dataclass(frozen=True, slots=True)
+class HiddenStretch:
+    """A stretch of a track that cannot be read.
+
+    Attributes:
+        start_m, end_m: metres along the track's strip; the end is the greater.
+        by: what hides it.
+        provided: whether the provider's mask says so, not the image alone.
+    """
+
+    start_m: float
+    end_m: float
+    by: Obstruction
+    provided: bool = False
+
+    def __post_init__(self) -> None:
+        require_finite("start of a hidden stretch in metres", self.start_m, low=0.0)
+        require_finite("end of a hidden stretch in metres", self.end_m, low=0.0)
+        require(self.start_m < self.end_m, "a hidden stretch has an extent")
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenLine:
+    """A hidden stretch of track in a scene's picture.
+
+    Attributes:
+        points: x, y in the picture's pixels, two or more.
+        by: what hides it.
+    """
+
+    points: tuple[tuple[float, float], ...]
+    by: Obstruction
+
+    def __post_init__(self) -> None:
+        require(len(self.points) >= 2, f"a hidden stretch needs two points or more, it has {len(self.points)}")
+
+
 @dataclass(frozen=True, eq=False)
 class ScenePicture:
     """A part of a scene as a reader sees it.
@@ -74,6 +113,7 @@ class ScenePicture:
         cars: outlines of the cars that were found.
         tracks: centrelines as they were read.
         north_deg: where north is, clockwise from the top of the picture, degrees; None where it is not georeferenced.
+        hidden: stretches of the tracks that cannot be read.
     """
 
     scene_id: str
@@ -82,6 +122,7 @@ class ScenePicture:
     cars: tuple[CarMark, ...] = ()
     tracks: tuple[TrackLine, ...] = ()
     north_deg: float | None = None
+    hidden: tuple[HiddenLine, ...] = ()
 
     def __post_init__(self) -> None:
         require_text("scene id", self.scene_id)
@@ -110,12 +151,14 @@ class StripPicture:
         rgb: shape (rows, columns, 3), uint8; columns run along the track, rows across it from its left to its right.
         step_m: ground distance from one column to the next and from one row to the next, metres.
         cars: the cars found on it, in order along the track; their metres are counted from the first column.
+        hidden: stretches that cannot be read, in order along the track; no two share ground.
     """
 
     track_id: str
     rgb: NDArray[np.uint8]
     step_m: float
     cars: tuple[Car, ...] = ()
+    hidden: tuple[HiddenStretch, ...] = ()
 
     def __post_init__(self) -> None:
         require_text("track id", self.track_id)
@@ -123,6 +166,13 @@ class StripPicture:
         require_finite("step in metres", self.step_m, low=0.01, high=100.0)
         starts = [car.start_m for car in self.cars]
         require(starts == sorted(starts), f"track {self.track_id}: its cars are out of order")
+        for before, after in pairwise(self.hidden):
+            require(before.end_m <= after.start_m + 1e-6, f"track {self.track_id}: its hidden stretches overlap")
+
+    @property
+    def unseen(self) -> bool:
+        """Whether nothing of the track can be read."""
+        return sum(stretch.end_m - stretch.start_m for stretch in self.hidden) > self.length_m - self.step_m / 2
 
     @property
     def length_m(self) -> float:

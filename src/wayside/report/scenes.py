@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from wayside.assessment.assessment import CountedScene
 from wayside.assessment.language import say_percent
+from wayside.assessment.seeing import HIDDEN_WORDS
 from wayside.report.axes import round_length
-from wayside.report.palette import GROUND, INK, OUTLINE
+from wayside.report.palette import GROUND, INK, OBSTRUCTION_COLOURS, OUTLINE
 from wayside.report.pictures import ScenePicture
 from wayside.report.raster import burn_scene, jpeg_uri, reduced
 from wayside.report.svg import Svg, points
+from wayside.report.text import clean
 
 __all__ = ["SceneFigure", "scene_figure"]
 
 _MAX_WIDTH = 1600
 _DOUBTFUL = 0.5
 _WIDE = 2.0
-_FOOT, _REASON = 2.8, 3.0
+_FOOT, _LINE = 2.8, 1.4
+_CHARACTER = 0.6
+_MOST_LINES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,10 @@ class SceneFigure:
 
 
 def scene_figure(picture: ScenePicture, row: CountedScene, label: str, *, may_show: bool) -> SceneFigure:
-    """Return the picture with tracks, outlines, scale and north; without ``may_show`` on a grey ground.
+    """Return the picture with tracks, outlines, scale and north.
+
+    Without ``may_show`` it is a plan: no pixel of the image is in it, and below it stand the licence, the reason and
+    the count of each track.
 
     Args:
         picture: the pixels and what was found in them.
@@ -49,7 +57,8 @@ def scene_figure(picture: ScenePicture, row: CountedScene, label: str, *, may_sh
     width, height = picture.width, picture.height
     wide = width / height > _WIDE
     unit = width / (72.0 if wide else 42.0)
-    svg = Svg(width, round(height + unit * (_FOOT if may_show else _FOOT + _REASON), 1), label, "scene")
+    reasons = () if may_show else _why_not(row, int(width / unit / _CHARACTER))
+    svg = Svg(width, round(height + unit * (_FOOT + _LINE * len(reasons)), 1), label, "scene")
     if may_show:
         rgb, _ = reduced(picture.rgb, _MAX_WIDTH)
         rgb = burn_scene(rgb) if row.scene.drawn else rgb
@@ -57,12 +66,13 @@ def scene_figure(picture: ScenePicture, row: CountedScene, label: str, *, may_sh
     else:
         svg.add("rect", width=width, height=height, fill=GROUND)
     _tracks(svg, picture, on_ground=not may_show)
+    _hidden(svg, picture)
     _cars(svg, picture, on_ground=not may_show)
     _scale(svg, picture, unit)
     if picture.north_deg is not None:
         _north(svg, picture, picture.north_deg, unit)
-    if not may_show:
-        _why_not(svg, picture, row, unit)
+    for i, text in enumerate(reasons):
+        svg.add("text", text, x=0, y=height + unit * (_FOOT + 0.9 + _LINE * i), font_size=unit * 1.1, fill=INK)
     return SceneFigure(svg.markup(), wide, may_show)
 
 
@@ -72,6 +82,20 @@ def _tracks(svg: Svg, picture: ScenePicture, *, on_ground: bool) -> None:
         svg.add(
             "polyline", title=f"Track {track.id}", points=points(track.points), fill="none", stroke=colour,
             stroke_width=1, stroke_opacity=0.55, stroke_dasharray="5 5", vector_effect="non-scaling-stroke",
+        )  # fmt: skip
+
+
+def _hidden(svg: Svg, picture: ScenePicture) -> None:
+    """Hatch the stretches of track that cannot be read: bars across the track on a pale band."""
+    for line in picture.hidden:
+        way, title = points(line.points), f"Not seen: {HIDDEN_WORDS[line.by]}"
+        svg.add(
+            "polyline", title=title, class_="hidden", points=way, fill="none", stroke="#ffffff", stroke_width=9,
+            stroke_opacity=0.6, vector_effect="non-scaling-stroke",
+        )  # fmt: skip
+        svg.add(
+            "polyline", title=title, points=way, fill="none", stroke=OBSTRUCTION_COLOURS[line.by], stroke_width=7,
+            stroke_dasharray="1.4 3.6", vector_effect="non-scaling-stroke",
         )  # fmt: skip
 
 
@@ -106,11 +130,17 @@ def _north(svg: Svg, picture: ScenePicture, degrees: float, unit: float) -> None
     svg.add("text", "N", x=x - unit * 1.3, y=y + unit * 0.4, font_size=unit * 1.1, text_anchor="end", fill=INK)
 
 
-def _why_not(svg: Svg, picture: ScenePicture, row: CountedScene, unit: float) -> None:
-    top = picture.height + unit * _FOOT
-    lines = (
-        f"Image not shown: its licence does not allow it ({row.scene.licence.id[:20]}).",
-        "Outlines are where cars were found.",
+def _why_not(row: CountedScene, characters: int) -> tuple[str, ...]:
+    """Return the lines below a plan, none longer than ``characters``."""
+    licence = row.scene.licence
+    tracks = " · ".join(f"{track.track_id}: {track.count.median}" for track in row.result.tracks)
+    texts = (
+        f"Image not shown: its licence ({licence.id}) does not allow it.",
+        licence.why,
+        "Plan of the tracks; outlines are where cars were found.",
+        f"Rail vehicles by track: {tracks}" if row.usable else "Nothing could be counted in this scene.",
     )
-    for i, text in enumerate(lines):
-        svg.add("text", text, x=0, y=top + unit * (0.9 + 1.4 * i), font_size=unit * 1.1, fill=INK)
+    lines = [
+        line for text in texts if text for line in textwrap.wrap(clean(text), characters, max_lines=3, placeholder=" …")
+    ]
+    return tuple(lines[:_MOST_LINES])

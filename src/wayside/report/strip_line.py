@@ -10,12 +10,13 @@ import numpy as np
 from markupsafe import Markup
 
 from wayside.assessment.language import say_percent
+from wayside.assessment.seeing import HIDDEN_WORDS
 from wayside.assessment.wording import plural
 from wayside.model.cars import Car, CarType, Cover
-from wayside.report.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED
-from wayside.report.pictures import StripPicture
+from wayside.report.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED, OBSTRUCTION_COLOURS
+from wayside.report.pictures import HiddenStretch, StripPicture
 from wayside.report.raster import burn_strip, enlarged, jpeg_uri
-from wayside.report.svg import Svg
+from wayside.report.svg import Svg, hatch
 
 __all__ = ["NumberedCar", "StripLine", "strip_line"]
 
@@ -24,6 +25,7 @@ _PICTURE_STEP_M = 0.2
 _DOUBTFUL = 0.5
 _TOP, _TOP_EMPTY, _BARS, _FOOT = 31.0, 2.0, 10.0, 18.0
 _MARGIN = 2.0
+_HATCH, _LETTER = 9.0, 6.4
 _LETTERS = {CarType.LOCOMOTIVE: "L", CarType.PASSENGER: "P", CarType.MAINTENANCE: "M"}
 
 
@@ -75,6 +77,10 @@ class StripLine:
         """Whether a place lies on this line."""
         return self.start <= along_m < self.end
 
+    def meets(self, stretch: HiddenStretch) -> bool:
+        """Whether a part of a hidden stretch lies on this line."""
+        return stretch.end_m > self.start and stretch.start_m < self.end
+
 
 def strip_line(
     strip: StripPicture, cars: Sequence[NumberedCar], line: StripLine, *, drawn: bool, may_show: bool
@@ -92,9 +98,13 @@ def strip_line(
     deep, top = strip.width_m * line.scale, _TOP if here else _TOP_EMPTY
     bars = _BARS if here else 2.0
     label = f"Track {strip.track_id}, {line.start:.0f} to {line.end:.0f} metres: {_spoken(here)}"
+    label += _spoken_hidden([stretch for stretch in strip.hidden if line.meets(stretch)])
     label += " (drawn image)" if drawn else ""
     svg = Svg(_LINE_PX + 2 * _MARGIN, round(top + deep + bars + _FOOT, 1), label, "strip")
     _picture(svg, strip, line, top, drawn=drawn, may_show=may_show)
+    for stretch in strip.hidden:
+        if line.meets(stretch):
+            _hidden(svg, stretch, line, (top, deep))
     for item in here:
         _bar(svg, item, line, top + deep + 3)
         _ticks(svg, item, line, (top, top + deep))
@@ -131,6 +141,34 @@ def _picture(svg: Svg, strip: StripPicture, line: StripLine, top: float, *, draw
     if drawn:
         large = burn_strip(large, every=max(1, round(100.0 / strip.step_m)) * factor)
     svg.add("image", href=jpeg_uri(large), preserveAspectRatio="none", **box)
+
+
+def _spoken_hidden(stretches: Sequence[HiddenStretch]) -> str:
+    if not stretches:
+        return ""
+    words = dict.fromkeys(HIDDEN_WORDS[stretch.by] for stretch in stretches)
+    return f"; hidden in {plural(len(stretches), 'place')} ({', '.join(words)})"
+
+
+def _hidden(svg: Svg, stretch: HiddenStretch, line: StripLine, box: tuple[float, float]) -> None:
+    """Veil and hatch what cannot be read, and name what hides it where there is room."""
+    left, right = line.x(stretch.start_m), line.x(stretch.end_m)
+    (top, deep), colour, word = box, OBSTRUCTION_COLOURS[stretch.by], HIDDEN_WORDS[stretch.by]
+    told = " (provider's mask)" if stretch.provided else ""
+    title = f"Not seen: {word}{told}, {stretch.start_m:.0f} to {stretch.end_m:.0f} m"
+    svg.add(
+        "rect", title=title, class_="hidden", x=left, y=top, width=right - left, height=deep, fill="#ffffff",
+        fill_opacity=0.45,
+    )  # fmt: skip
+    svg.add("path", d=hatch(left, top, right - left, deep, _HATCH), fill="none", stroke=colour, stroke_width=1)
+    svg.line(left, top + 0.75, right, top + 0.75, stroke=colour, stroke_width=1.5)
+    svg.line(left, top + deep - 0.75, right, top + deep - 0.75, stroke=colour, stroke_width=1.5)
+    if right - left > _LETTER * len(word) + 8:
+        svg.add(
+            "text", word, x=(left + right) / 2, y=top + deep / 2 + 4, font_size=12, font_weight="600",
+            text_anchor="middle", fill=colour, stroke="#ffffff", stroke_width=4, stroke_linejoin="round",
+            paint_order="stroke",
+        )  # fmt: skip
 
 
 def _ticks(svg: Svg, item: NumberedCar, line: StripLine, edges: tuple[float, float]) -> None:

@@ -31,12 +31,14 @@ class StripFigure:
         summary: what was found on it, one line.
         lines: the strip, cut into lines of equal scale.
         cars: number of vehicles on it.
+        unseen: whether nothing of it could be read.
     """
 
     track_id: str
     summary: str
     lines: tuple[Markup, ...]
     cars: int
+    unseen: bool = False
 
 
 def number_cars(strips: Sequence[StripPicture], counted: Counted) -> tuple[tuple[NumberedCar, ...], ...]:
@@ -111,7 +113,8 @@ def strip_figures(
             strip_line(strip, cars, StripLine(start, end, line_m), drawn=drawn, may_show=may_show)
             for start, end in line_breaks(strip.cars, strip.length_m, line_m)
         )
-        figures.append(StripFigure(strip.track_id, _summary(strip, cars, by_id.get(strip.track_id)), lines, len(cars)))
+        summary = _summary(strip, cars, by_id.get(strip.track_id))
+        figures.append(StripFigure(strip.track_id, summary, lines, len(cars), strip.unseen))
     return tuple(figures)
 
 

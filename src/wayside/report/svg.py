@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -9,12 +10,31 @@ from markupsafe import Markup, escape
 
 from wayside.report.text import clean
 
-__all__ = ["Svg", "points"]
+__all__ = ["Svg", "hatch", "points"]
 
 
 def points(corners: Sequence[tuple[float, float]]) -> str:
     """Return the ``points`` attribute of a polygon or polyline."""
     return " ".join(f"{x:.1f},{y:.1f}" for x, y in corners)
+
+
+def hatch(x: float, y: float, width: float, height: float, apart: float) -> str:
+    """Return the ``d`` of a path of parallel lines at 45 degrees that fill a box and do not leave it.
+
+    Args:
+        x: left edge of the box.
+        y: its upper edge.
+        width: its extent to the right, positive.
+        height: its extent downwards, positive.
+        apart: from one line to the next along the edges, positive. Neighbouring boxes go on with the same lines.
+    """
+    parts = []
+    for k in range(math.ceil((x + y) / apart), math.floor((x + width + y + height) / apart) + 1):
+        total = k * apart  # the line holds the places where x + y is this
+        left, right = max(x, total - y - height), min(x + width, total - y)
+        if right > left:
+            parts.append(f"M{left:.1f},{total - left:.1f}L{right:.1f},{total - right:.1f}")
+    return "".join(parts)
 
 
 def _attributes(values: dict[str, Any]) -> str:

@@ -135,7 +135,7 @@ def report_view(assessment: Assessment, pictures: ReportPictures, *, owner_holds
     """
     newest = assessment.newest
     scenes = _scenes(assessment, pictures, owner_holds_rights=owner_holds_rights)
-    may_show = owner_holds_rights or newest.scene.licence.publishable
+    may_show = newest.scene.licence.may_be_shown(owner_holds_rights=owner_holds_rights)
     strips = strip_figures(
         pictures.strips, newest.result.tracks, assessment.counted, drawn=newest.scene.drawn, may_show=may_show
     )
@@ -225,7 +225,7 @@ def _scene(
     found = f"{count.median} {assessment.counted.noun} (90\u00a0% interval {say_interval(spread90(count))})"
     drawn = "Drawn image. " if row.scene.drawn else ""
     label = f"{drawn}{heading}, {say_date(row.day)}: {found}, each outlined, on {plural(len(picture.tracks), 'track')}."
-    may_show = owner_holds_rights or row.scene.licence.publishable
+    may_show = row.scene.licence.may_be_shown(owner_holds_rights=owner_holds_rights)
     figure = scene_figure(picture, row, label, may_show=may_show)
     return SceneView(
         figure=figure,
@@ -237,10 +237,12 @@ def _scene(
 
 
 def _credit(row: CountedScene) -> str:
-    scene = row.scene
-    if scene.licence.attribution:
-        return scene.licence.attribution
-    return scene.provider or scene.platform or f"Licence: {scene.licence.id}"
+    """Return what stands beside a scene's picture or plan: whose it is, under which terms, and who may see it."""
+    scene, licence = row.scene, row.scene.licence
+    whose = licence.attribution or ", ".join(filter(None, (scene.provider, scene.platform)))
+    terms = "" if licence.id.lower() in whose.lower() else f"licence: {licence.id}"
+    closed = "" if licence.publishable else "not for publication"
+    return "; ".join(filter(None, (whose, terms, closed)))
 
 
 def _charts(assessment: Assessment) -> tuple[ChartView, ...]:

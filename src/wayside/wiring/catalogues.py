@@ -52,6 +52,7 @@ class RemoteCatalogues:
     _open: ExitStack = field(default_factory=ExitStack)
     _blocks: BlockCache | None = None
     _order: list[str] = field(default_factory=list)
+    _held: dict[str, Scene] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +120,18 @@ class RemoteCatalogues:
                 )
                 made = self._provenance(acquisition, [assets for _, assets in opened], facts)
                 scene = _scene(staged, acquisition, facts, made)
+                held = self._pictures().get(scene.checksum, scene)
+                if held.id != scene.id:
+                    return AddedScene(held, new=False)
                 self.archive.keep(scene, facts.image, staged)
+                self._pictures()[scene.checksum] = scene
         return AddedScene(scene, new=True, notes=tuple(f"{scene.id}: {note}" for note in facts.notes))
+
+    def _pictures(self) -> dict[str, Scene]:
+        """Return the scenes by the checksum of their image: one picture is one scene, whatever catalogues call it."""
+        if self._held is None:
+            self._held = {scene.checksum: scene for scene in self.archive.scenes()}
+        return self._held
 
     def _scene_id(self, acquisition: Acquisition) -> str:
         """Return the look's name; of a linked site with the site's, as each site has its own piece of a look."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +14,33 @@ from numpy.typing import NDArray
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.to_json import to_json
 from wayside.imagery.info import describe_image
+from wayside.imagery.plane import ImagePlane
 from wayside.imagery.views import Chip, read_chip, site_bounds
+from wayside.model.acquisitions import MaskKind
 from wayside.model.cars import Car
 from wayside.model.observations import Registration
 from wayside.model.places import MapPoint, Track
 from wayside.model.strips import Strip
+from wayside.model.visibility import Hidden, Obstruction, code_of, obstruction_of
 from wayside.pipeline.files import write_bytes
-from wayside.pipeline.ports import Catalogue
-from wayside.report.pictures import CarMark, ReportPictures, ScenePicture, StripPicture, TrackLine
+from wayside.pipeline.ports import Catalogue, Circumstances
+from wayside.report.pictures import (
+    CarMark,
+    HiddenLine,
+    HiddenStretch,
+    ReportPictures,
+    ScenePicture,
+    StripPicture,
+    TrackLine,
+)
 from wayside.report.render import render_html
-from wayside.wiring.pixels import FilePixels, north_deg
+from wayside.wiring.pixels import FilePixels, SceneStrips, north_deg
 
-__all__ = ["HtmlReports", "strip_rgb"]
+__all__ = ["HtmlReports", "hidden_stretches", "strip_rgb"]
 
 _STRETCH = (1.0, 99.0)
 _WITHHELD = 225
+_BEND_COLUMNS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +74,27 @@ class HtmlReports:
 
     def _pictures(self, assessment: Assessment) -> ReportPictures:
         tracks = assessment.site.tracks
-        busiest = assessment.busiest
+        newest, busiest = assessment.newest, assessment.busiest
+        strips = self._read(newest, tracks)
         return ReportPictures(
-            newest=self._scene(assessment.newest, tracks),
-            busiest=self._scene(busiest, tracks) if busiest is not None else None,
-            strips=self._strips(assessment.newest, tracks),
+            newest=self._scene(newest, tracks, strips),
+            busiest=self._scene(busiest, tracks, self._read(busiest, tracks)) if busiest is not None else None,
+            strips=self._strips(newest, strips),
         )
 
-    def _scene(self, row: CountedScene, tracks: tuple[Track, ...]) -> ScenePicture:
+    def _read(self, row: CountedScene, tracks: tuple[Track, ...]) -> SceneStrips:
+        """Read a scene's strips as they were read for its count, what hides them included."""
+        path, reader = self.catalogue.path(row.scene), FilePixels()
+        facts = reader.describe(path, gsd_m=row.scene.gsd_m, crs=None)
+        shift = row.result.registration if row.result.registration.registered else None
+        return reader.read_strips(path, tracks, facts=facts, shift=shift, known=self._known(row))
+
+    def _known(self, row: CountedScene) -> Circumstances:
+        mask = self.catalogue.mask(row.scene)
+        kind = MaskKind(row.scene.files.mask_kind) if mask is not None else None
+        return Circumstances(mask, kind, row.scene.sun_elevation_deg)
+
+    def _scene(self, row: CountedScene, tracks: tuple[Track, ...], strips: SceneStrips) -> ScenePicture:
         path = self.catalogue.path(row.scene)
         info = describe_image(path, gsd_m=row.scene.gsd_m)
         overview = self.catalogue.overview(row.scene)
@@ -81,24 +107,48 @@ class HtmlReports:
             cars=tuple(_mark(chip, car) for track in row.result.tracks for car in track.cars if car.polygon),
             tracks=tuple(_line(chip, track, row.result.registration) for track in tracks),
             north_deg=north_deg(chip.plane),
+            hidden=tuple(line for strip in strips.strips for line in _hidden_lines(chip, strip, strips.plane)),
         )
 
     def _may_show(self, row: CountedScene) -> bool:
         """Tell whether a scene's pixels may go to the report; those that may not do not even come near it."""
         return row.scene.licence.may_be_shown(owner_holds_rights=self.owner_holds_rights)
 
-    def _strips(self, row: CountedScene, tracks: tuple[Track, ...]) -> tuple[StripPicture, ...]:
-        path = self.catalogue.path(row.scene)
-        reader = FilePixels()
-        facts = reader.describe(path, gsd_m=row.scene.gsd_m, crs=None)
-        shift = row.result.registration if row.result.registration.registered else None
-        read = {s.track_id: s for s in reader.read_strips(path, tracks, facts=facts, shift=shift).strips}
+    def _strips(self, row: CountedScene, strips: SceneStrips) -> tuple[StripPicture, ...]:
+        read = {strip.track_id: strip for strip in strips.strips}
         pixels = strip_rgb if self._may_show(row) else _withheld
         return tuple(
-            StripPicture(counted.track_id, pixels(strip), strip.frame.step_m, counted.cars)
+            StripPicture(counted.track_id, pixels(strip), strip.frame.step_m, counted.cars, hidden_stretches(strip))
             for counted in row.result.tracks
-            if (strip := read.get(counted.track_id)) is not None and strip.valid.any()
+            if (strip := read.get(counted.track_id)) is not None
         )
+
+
+def hidden_stretches(strip: Strip) -> tuple[HiddenStretch, ...]:
+    """Return the stretches of a strip that cannot be read, each with what hides it; without a reason it has no data."""
+    hidden = strip.hidden or Hidden.none(strip.frame.columns)
+    named = np.where(hidden.codes > 0, hidden.codes, code_of(Obstruction.NODATA)).astype(np.int64)
+    # One number for each kind of column, 0 for those that can be read, so that a change of number ends a stretch.
+    kinds = np.where(strip.visible, 0, 2 * named + hidden.provided)
+    edges = [0, *(np.flatnonzero(np.diff(kinds)) + 1).tolist(), len(kinds)]
+    step = strip.frame.step_m
+    return tuple(
+        HiddenStretch(first * step, last * step, obstruction_of(kind // 2), provided=bool(kind % 2))
+        for first, last in pairwise(edges)
+        if (kind := int(kinds[first]))
+    )
+
+
+def _hidden_lines(chip: Chip, strip: Strip, plane: ImagePlane) -> Iterator[HiddenLine]:
+    """Yield the hidden stretches of a strip in the chip's pixels; the strip was moved by the registration already."""
+    pixels = strip.frame.centre / (1.0, plane.aspect)
+    places = (pixels - (chip.left, chip.top)) / chip.factor
+    for stretch in hidden_stretches(strip):
+        first, last = (round(metres / strip.frame.step_m) for metres in (stretch.start_m, stretch.end_m))
+        # Every twentieth column bends as the track does; the last one ends the stretch.
+        columns = np.unique([*range(first, last, _BEND_COLUMNS), last - 1, min(last, len(places) - 1)])
+        if len(columns) > 1:
+            yield HiddenLine(tuple((float(x), float(y)) for x, y in places[columns]), stretch.by)
 
 
 def _mark(chip: Chip, car: Car) -> CarMark:

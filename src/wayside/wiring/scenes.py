@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from wayside.archive.dates import acquisition_date
 from wayside.archive.files import sha256_multihash
 from wayside.archive.items import Placement
 from wayside.archive.scenes import ImportRequest, MadeScene, make_scene
-from wayside.errors import OutsideError, WaysideError
+from wayside.errors import InputError, OutsideError, WaysideError
 from wayside.imagery.bands import OrderKnown
 from wayside.imagery.geodesy import Affine6
 from wayside.imagery.info import ImageInfo, describe_image, read_tags
@@ -27,6 +26,7 @@ from wayside.imagery.writing import write_cog
 from wayside.model.acquisitions import Band
 from wayside.model.scenes import Scene
 from wayside.pipeline.ports import AddedScene, ImportOptions
+from wayside.wiring.incoming import incoming_folder, remove_abandoned
 
 __all__ = ["FetchedFiles", "SceneArchive", "known_bands"]
 
@@ -80,6 +80,7 @@ class SceneArchive:
         self._area = area
         self._site_id = site_id
         self._catalogue = StaticCatalogue(root)
+        self._tidied = False
         self.linked = linked
 
     def scenes(self) -> tuple[Scene, ...]:
@@ -172,12 +173,16 @@ class SceneArchive:
 
     @contextmanager
     def receiving(self, scene_id: str) -> Iterator[FetchedFiles]:
-        """Give a place inside the folder for the files of a scene that is being fetched; nothing stays there."""
-        folder = self._root / f".incoming-{uuid.uuid4().hex[:12]}"
-        try:
+        """Give a place inside the folder for the files of a scene that is being fetched; nothing stays there.
+
+        Raises:
+            OutsideError: the disk refuses.
+        """
+        if not self._tidied:
+            remove_abandoned(self._root)
+            self._tidied = True
+        with incoming_folder(self._root) as folder:
             yield FetchedFiles(scene_id, folder / "image.tif", folder / "overview.tif", folder / "mask.tif")
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     def keep(self, scene: Scene, info: ImageInfo, files: FetchedFiles) -> None:
         """Give a fetched scene's files their names, the image's last, and write its item.
@@ -191,17 +196,22 @@ class SceneArchive:
         moves = [(staged, self._catalogue.file_path(file)) for staged, file in named if file is not None]
         moves.append((files.image, self._catalogue.image_path(scene)))
         placement = _placement(info, _Incoming(scene.id, info.gsd_m, info.tags), files.image.stat().st_size)
-        new = [target for _, target in moves if not target.exists()]
+        item = self._root / f"{scene.id}.json"
+        if item.exists() and self._catalogue.get(scene.id).checksum != scene.checksum:
+            raise InputError("another image is already in the archive under this name", where=str(item))
+        new = [path for path in (*(target for _, target in moves), item) if not path.exists()]
+        kept = False
         try:
             for staged, target in moves:
                 staged.replace(target)
             self._catalogue.add(scene, placement)
+            kept = True
         except OSError as error:
             raise OutsideError(f"the image cannot be stored ({error.strerror})", where=str(self._root)) from error
-        except WaysideError:
-            for target in new:
-                target.unlink(missing_ok=True)
-            raise
+        finally:
+            if not kept:
+                for path in new:
+                    path.unlink(missing_ok=True)
 
     @contextmanager
     def _staged(self) -> Iterator[Path]:

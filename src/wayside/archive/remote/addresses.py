@@ -216,6 +216,8 @@ def shown(url: str, *, secrets: Sequence[str] = (), secret_names: Collection[str
         secrets: texts that must not be seen; those under four characters are not looked for.
         secret_names: parameters to hide even though they are usually harmless.
     """
+    if url == _UNREADABLE:
+        return url
     hidden_first = redacted(url, secrets)
     text = _CONTROL.sub("_", hidden_first)
     try:

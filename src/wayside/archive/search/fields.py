@@ -21,6 +21,7 @@ __all__ = [
     "moment",
     "nodata_of",
     "number",
+    "one_line",
     "sequence",
     "text",
     "texts",
@@ -34,6 +35,7 @@ _COMMON = {
     "near-infrared": "nir", "near infrared": "nir", "coastal blue": "coastal", "coastal_blue": "coastal",
     "red edge": "rededge", "red_edge": "rededge", "grey": "gray", "green_i": "green05", "green i": "green05",
 }  # fmt: skip
+_CONTROL = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufeff]")
 _EARLIEST, _LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
 
@@ -48,8 +50,13 @@ def sequence(value: object) -> Sequence[Any]:
 
 
 def text(value: object) -> str:
-    """Return a string without blanks around it; empty for anything else and for what is too long to be a name."""
-    return value.strip() if isinstance(value, str) and len(value) <= _LONGEST_TEXT else ""
+    """Return a string in one line; empty for anything else and for what is too long to be a name."""
+    return one_line(value) if isinstance(value, str) and len(value) <= _LONGEST_TEXT else ""
+
+
+def one_line(value: str) -> str:
+    """Return a text without blanks around it, and without what moves a terminal's cursor or turns its writing round."""
+    return (value if value.isprintable() else _CONTROL.sub(" ", value)).strip()
 
 
 def texts(value: object) -> tuple[str, ...]:

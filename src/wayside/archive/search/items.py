@@ -22,6 +22,7 @@ from wayside.archive.search.fields import (
     middle,
     moment,
     number,
+    one_line,
     sequence,
     text,
     texts,
@@ -136,7 +137,7 @@ def draft_of(item: object, base: str, *, collection: str = "", in_file: bool = F
     found = mapping(item)
     properties = mapping(found.get("properties"))
     name = found.get("id")
-    if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_ID:
+    if not isinstance(name, str) or not one_line(name) or len(name) > _LONGEST_ID:
         raise ValueRefusedError("the item has no id that can be used")
     span = span_of(found)
     if span is None:
@@ -144,7 +145,7 @@ def draft_of(item: object, base: str, *, collection: str = "", in_file: bool = F
     single = moment(properties.get("datetime"))
     href = base if in_file else _own_address(found, base, local=local)
     return Draft(
-        item=name,
+        item=one_line(name),
         collection=text(found.get("collection")) or text(properties.get("collection")) or collection,
         acquired=single or middle(*span),
         span=span[1] - span[0],

@@ -20,6 +20,9 @@ __all__ = ["Document", "Fetcher", "Limits", "Reply", "StatusError", "Wire", "is_
 
 _LONGEST = 200
 _WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_MOST_CONTAINERS = 5_000_000
+"""Of one document: an empty object is two bytes of JSON and sixty-four of memory."""
 
 
 class Reply(Protocol):
@@ -233,7 +236,14 @@ class Wire:
 
     @staticmethod
     def _json(body: bytes, where: str) -> object:
+        if body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+            raise SourceError(f"the answer holds more than {_MOST_CONTAINERS:,} objects and lists", where=where)
         try:
-            return json.loads(body.decode("utf-8-sig"))
+            content = json.loads(body.decode("utf-8-sig"))
+            if _SURROGATE.search(body):
+                # Half a pair is no character: it can be neither stored nor printed.
+                whole = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
+                content = json.loads(whole)
         except (ValueError, RecursionError) as error:
             raise SourceError("the answer is not JSON", where=where) from error
+        return content

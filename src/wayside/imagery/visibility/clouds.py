@@ -11,7 +11,7 @@ from scipy.ndimage import binary_dilation, binary_opening, label, median_filter,
 from wayside.model.strips import Strip
 from wayside.model.visibility import Obstruction, code_of
 
-__all__ = ["LEAST_EXTENT_M", "LEAST_VEIL_M", "crisp_share", "mask_clouds", "mask_veils", "white_of"]
+__all__ = ["LEAST_EXTENT_M", "LEAST_VEIL_M", "black_of", "crisp_share", "mask_clouds", "mask_veils", "white_of"]
 
 Array = NDArray[np.float64]
 
@@ -36,6 +36,7 @@ _CRISP_CONTRAST = 0.1
 _CRISP_DARK = 0.5
 _WHITE_QUANTILE = 0.995
 _LEAST_WHITE = 0.8
+_MOST_BLACK = 0.3
 
 
 def white_of(strips: Sequence[Strip], full_scale: float | None = None) -> float:
@@ -51,6 +52,19 @@ def white_of(strips: Sequence[Strip], full_scale: float | None = None) -> float:
         return 0.0
     white = float(np.quantile(np.concatenate(seen), _WHITE_QUANTILE))
     return max(white, _LEAST_WHITE * full_scale) if full_scale is not None else white
+
+
+def black_of(strips: Sequence[Strip], white: float) -> float:
+    """Return the value that stands for black in a scene, at most 0.3 of white: one under haze all over has no black.
+
+    Args:
+        strips: of one scene.
+        white: the value that stands for white in it.
+    """
+    seen = [strip.pixels[:, strip.valid].mean(axis=0) for strip in strips if strip.valid.any()]
+    if not seen:
+        return 0.0
+    return float(np.clip(np.quantile(np.concatenate(seen), 1 - _WHITE_QUANTILE), 0.0, _MOST_BLACK * white))
 
 
 def mask_clouds(strip: Strip) -> Strip:
@@ -78,15 +92,16 @@ def mask_clouds(strip: Strip) -> Strip:
     return strip.hide(hidden & strip.visible, Obstruction.CLOUD)
 
 
-def mask_veils(strip: Strip, white: float) -> Strip:
+def mask_veils(strip: Strip, white: float, black: float = 0.0) -> Strip:
     """Mark as unusable where thin or broken cloud or haze lies so thick over a strip that cars cannot be told.
 
     A veil of opacity a leaves (1 - a) of the ground's contrast and lifts what is darkest to a of white. A column is
     veiled where, in the middle of 20 m and for 4 m to both sides of the track, the contrast at scales from 1 to 5 m is
-    under 2 % of its brightness while even the darker parts are brighter than 76 % of white, without colour. The veil
-    reaches on to neighbouring columns under 3 %. The contrast of the middle column counts, not the mean: cloud's ragged
-    edges have contrast of their own. What is hidden, and what ``mask_clouds`` hid before, is widened by 10 m: cars that
-    fade into a cloud's edge are read as a train that ends there, and the hidden track behind them as empty.
+    under 2 % of its brightness while even the darker parts lie above 76 % of the way from black to white, without
+    colour. The veil reaches on to neighbouring columns under 3 %. The contrast of the middle column counts, not the
+    mean: cloud's ragged edges have contrast of their own. What is hidden, and what ``mask_clouds`` hid before, is
+    widened by 10 m: cars that fade into a cloud's edge are read as a train that ends there, and the hidden track behind
+    them as empty.
 
     Track in real images without cloud has 7 % or more by this measure, drawn open track 3.6 % or more in 99 of 100
     columns. Under an opacity of 0.5 the counter still finds half of the cars' length, under 0.8 a twelfth: the limits
@@ -97,6 +112,7 @@ def mask_veils(strip: Strip, white: float) -> Strip:
     Args:
         strip: as read.
         white: the value that stands for white in this scene (``white_of``).
+        black: the value that stands for black in it (``black_of``).
 
     Returns:
         The strip with ``valid`` False under the veil; itself where there is none.
@@ -104,7 +120,7 @@ def mask_veils(strip: Strip, white: float) -> Strip:
     if strip.gsd_m > _VEIL_GSD_M or white <= 0.0 or strip.frame.columns < _window(strip) or not strip.valid.any():
         return strip
     contrast, dark = _contrast_and_dark(strip)
-    pale = (dark > _VEIL_DARK * white) & _colourless(strip)
+    pale = (dark > black + _VEIL_DARK * (white - black)) & _colourless(strip)
     sure, perhaps = (pale & (contrast < limit) for limit in _VEIL_CONTRAST)
     veiled = _touching(sure, perhaps)
     veiled = binary_opening(veiled, np.ones(max(1, round(LEAST_VEIL_M / strip.frame.step_m)), dtype=np.bool_))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.imagery.visibility.clouds import crisp_share, mask_clouds, mask_veils, white_of
+from wayside.imagery.visibility.clouds import black_of, crisp_share, mask_clouds, mask_veils, white_of
 from wayside.imagery.visibility.light import mask_light, sun_note
 from wayside.imagery.visibility.sampling import with_mask
 from wayside.imagery.visibility.sharpness import blur_note, effective_gsd
@@ -74,8 +74,9 @@ def screen(strips: Sequence[Strip], image: Image, masks: Mapping[str, NDArray[np
     """
     named = [name_blank(strip, image) for strip in strips]
     white = white_of(named, image.full_scale)
+    black = black_of(named, white)
     known = [with_mask(s, masks[s.track_id]) if masks and s.track_id in masks else s for s in named]
-    seen = [mask_veils(mask_clouds(strip), white) for strip in known]
+    seen = [mask_veils(mask_clouds(strip), white, black) for strip in known]
     seen = mask_light(seen, image.full_scale)
     effective = _effective(named, seen, image.gsd_m)
     if effective > _UNREADABLE_M:

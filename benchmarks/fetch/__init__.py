@@ -1,0 +1,1 @@
+"""What fetching costs: the parts of ``benchmarks/fetch.py``."""
