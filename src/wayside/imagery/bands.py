@@ -27,7 +27,11 @@ from rasterio.io import DatasetReader
 
 from wayside.model.acquisitions import Band
 
-__all__ = ["BandOrder", "OrderKnown", "band_order", "colour_bands", "sensor_of"]
+__all__ = ["BY_OTHERS", "BandOrder", "OrderKnown", "band_order", "colour_bands", "sensor_of", "told_elsewhere"]
+
+
+BY_OTHERS = "the catalogue or the user"
+"""Why an order is known that the file itself does not tell."""
 
 
 class OrderKnown(StrEnum):
@@ -167,7 +171,7 @@ def band_order(
     alpha = alpha_band(dataset)
     given = _from_hint(hint, dataset.count, alpha)
     if given:
-        return BandOrder(given, OrderKnown.STATED, "the catalogue or the user")
+        return BandOrder(given, OrderKnown.STATED, BY_OTHERS)
     found = sensor_of(sensor, dataset.tags(), dataset.tags(ns="IMAGERY"), dataset.tags(ns="IMD"), file_name)
     named = _from_names(dataset, found)
     if set(_RGB) <= set(named):
@@ -181,6 +185,11 @@ def band_order(
     if dataset.count == 1 and found == "sentinel-2" and (alone := _SINGLE.search(file_name)):
         return BandOrder((_NUMBERED.get(alone[1].lower(), ""),), OrderKnown.STATED, "name of the file")
     return _by_count(dataset, alpha, found, named)
+
+
+def told_elsewhere(names: Sequence[str], known: OrderKnown, why: str) -> tuple[str, ...]:
+    """Return the bands' names where somebody else than the file knows them, to be written down; none else."""
+    return tuple(names) if known is OrderKnown.SENSOR or why == BY_OTHERS else ()
 
 
 def alpha_band(dataset: DatasetReader) -> int | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from rasterio.warp import reproject
 from rasterio.windows import Window
 
 from wayside.errors import ImageError, TracksError
-from wayside.imagery.bands import alpha_band
+from wayside.imagery.bands import alpha_band, band_order, told_elsewhere
 from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.geodesy import Affine6, lonlat_to_map
 from wayside.imagery.info import PixelLimits, check_readable
@@ -34,6 +34,7 @@ from wayside.imagery.rpc import RpcGround, ground_of, rpc_ground, sound_rpc
 from wayside.imagery.views import SiteBounds
 from wayside.imagery.wholeness import check_whole
 from wayside.imagery.writing import cog_profile, renamed, scratch_beside
+from wayside.model.acquisitions import Band
 from wayside.model.checks import require
 from wayside.model.places import CoordinateSystem
 
@@ -162,6 +163,8 @@ def ortho_to_cog(
     area: SiteBounds | None = None,
     gsd_m: float | None = None,
     limits: PixelLimits | None = None,
+    hint: Sequence[Band] = (),
+    sensor: str = "",
 ) -> Ortho:
     """Lay an image with coefficients on a map at one height, and store it as a cloud-optimised GeoTIFF.
 
@@ -175,6 +178,8 @@ def ortho_to_cog(
         area: what to take of it, in degrees; None for all.
         gsd_m: ground size of a pixel of the result; None for the image's own.
         limits: sizes beyond which the image or the result is refused.
+        hint: bands in order, as a catalogue or the user names them; may be empty.
+        sensor: satellite or sensor; may be empty.
 
     Raises:
         ImageError: no coefficients, or such as place nothing; a height out of their range; a damaged image.
@@ -192,6 +197,7 @@ def ortho_to_cog(
                 todo="Put its RPC file beside it, or leave --height out",
             )
         size = dataset.width, dataset.height
+        order = band_order(dataset, source.name, hint=hint, sensor=sensor)
         grid, ground = ortho_grid(rpc, size, height_m, source, area=area, gsd_m=gsd_m, limits=limits)
         with (
             renamed(target) as temporary,
@@ -199,12 +205,14 @@ def ortho_to_cog(
             session(GDAL_PAM_ENABLED="NO", GDAL_TIFF_INTERNAL_MASK="YES"),
             translated(target, "the image cannot be written"),
         ):
-            _warp(dataset, rpc, grid, height_m, plain)
+            _warp(dataset, rpc, grid, height_m, plain, told_elsewhere(*order))
             rasterio.shutil.copy(os.fspath(plain), os.fspath(temporary), **cog_profile(dataset.dtypes[0]))
     return Ortho(grid, height_m, ground.lean)
 
 
-def _warp(dataset: DatasetReader, rpc: RPC, grid: OrthoGrid, height_m: float, plain: Path) -> None:
+def _warp(  # noqa: PLR0917 - what is warped, how, where to, and what is said of it
+    dataset: DatasetReader, rpc: RPC, grid: OrthoGrid, height_m: float, plain: Path, names: Sequence[str]
+) -> None:
     alpha = alpha_band(dataset)
     bands = [k for k in range(1, dataset.count + 1) if k != alpha]
     with rasterio.open(
@@ -224,7 +232,7 @@ def _warp(dataset: DatasetReader, rpc: RPC, grid: OrthoGrid, height_m: float, pl
         photometric="MINISBLACK",
         alpha="NO",
     ) as target:
-        _describe(dataset, bands, target)
+        _describe(dataset, bands, target, names)
         for window in _tiles(grid):
             pixels = np.zeros((len(bands) + 1, window.height, window.width), dtype=dataset.dtypes[0])
             reproject(
@@ -255,11 +263,12 @@ def _tiles(grid: OrthoGrid) -> Iterator[Window]:
         yield Window(left, top, min(_TILE, grid.width - left), min(_TILE, grid.height - top))
 
 
-def _describe(dataset: DatasetReader, bands: list[int], target: DatasetWriter) -> None:
-    """Copy what is said of the image and its bands."""
+def _describe(dataset: DatasetReader, bands: list[int], target: DatasetWriter, names: Sequence[str]) -> None:
+    """Copy what is said of the image and its bands; ``names`` go before the bands' own where there are some."""
     target.update_tags(**dataset.tags())
     for k, band in enumerate(bands, start=1):
-        target.set_band_description(k, dataset.descriptions[band - 1] or "")
+        own = dataset.descriptions[band - 1] or ""
+        target.set_band_description(k, names[band - 1] if names else own)
         target.update_tags(k, **dataset.tags(band))
     target.scales = tuple(dataset.scales[band - 1] for band in bands)
     target.offsets = tuple(dataset.offsets[band - 1] for band in bands)

@@ -89,6 +89,8 @@ def store_image(source: Path, target: Path, hints: ImageHints | None = None, *, 
             area=known.area,
             gsd_m=known.gsd_m,
             limits=known.limits,
+            hint=known.bands,
+            sensor=known.sensor,
         )
         info = _described(target, known, name=source.name)
         note = (

@@ -18,6 +18,7 @@ from rasterio.crs import CRS
 from rasterio.io import MemoryFile
 
 from wayside.errors import OutsideError
+from wayside.imagery.bands import told_elsewhere
 from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.geodesy import Affine6
 from wayside.imagery.info import ImageInfo
@@ -129,7 +130,8 @@ def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
     The map comes from ``info`` (which may hold a CRS that the file itself does not name, or a map fitted to control
     points); an image without a map there stays without one. Tags, nodata, alpha, masks, colour table, scales, offsets
     and meanings of bands are kept; reduced images are added by averaging. An image whose map must be made from
-    coefficients is what ``ortho.ortho_to_cog`` is for.
+    coefficients is what ``ortho.ortho_to_cog`` is for. Which band is which is written down where the file itself does
+    not tell it, so that the stored file does.
 
     Raises:
         ImageError: the source is damaged.
@@ -148,5 +150,7 @@ def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
                 virtual.transform = Affine(*info.transform)
             else:
                 virtual.crs, virtual.transform = CRS(), Affine.identity()
+            for band, name in enumerate(told_elsewhere(info.band_order, info.order_known, info.order_why), start=1):
+                virtual.set_band_description(band, name)
             with translated(target, "the image cannot be written"):
                 rasterio.shutil.copy(virtual, os.fspath(temporary), **cog_profile(info.dtype, palette=info.palette))

@@ -214,18 +214,19 @@ class SparseCog:
                 self._levels.append(coarser)
 
     def _halved(self, finest: _Level, at: tuple[int, int]) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-        bands = self._grid.bands
-        values = np.full((bands, 2 * BLOCK, 2 * BLOCK), self._fill, dtype=self._dtype)
-        valid = np.zeros((2 * BLOCK, 2 * BLOCK), np.bool_)
+        """Reduce the blocks that are there; along a track few of four are."""
+        half = BLOCK // 2
+        values = np.full((self._grid.bands, BLOCK, BLOCK), self._fill, dtype=self._dtype)
+        valid = np.zeros((BLOCK, BLOCK), np.bool_)
+        nearest = self._grid.nearest or self._grid.palette is not None
         for row in (0, 1):
             for column in (0, 1):
                 child = (2 * at[0] + row, 2 * at[1] + column)
                 if child in finest.image:
-                    part = (slice(row * BLOCK, (row + 1) * BLOCK), slice(column * BLOCK, (column + 1) * BLOCK))
-                    values[:, *part], valid[part] = self._block(finest, child)
-        nearest = self._grid.nearest or self._grid.palette is not None
-        half = reduced(values, valid, 2, nearest=nearest)
-        return np.where(half.valid, half.values, self._fill), half.valid
+                    part = (slice(row * half, (row + 1) * half), slice(column * half, (column + 1) * half))
+                    made = reduced(*self._block(finest, child), 2, nearest=nearest)
+                    values[:, *part], valid[part] = np.where(made.valid, made.values, self._fill), made.valid
+        return values, valid
 
     def write(self, path: Path) -> None:
         """Write the file; the coarsest image's blocks first, as a cloud-optimised GeoTIFF has them."""

@@ -11,6 +11,8 @@ __all__ = ["reduced"]
 
 _EXACT = 1 << 24
 """Whole numbers up to this are exact in 32 bits."""
+_HALF = (1 << 15) - (1 << 10)
+"""Sums up to this can be doubled, and the number of pixels added, in 16 bits."""
 
 
 def reduced(values: NDArray[np.generic], usable: NDArray[np.bool_], k: int, *, nearest: bool) -> Pixels:
@@ -27,6 +29,8 @@ def reduced(values: NDArray[np.generic], usable: NDArray[np.bool_], k: int, *, n
     """
     if nearest:
         return Pixels(values[:, ::k, ::k], usable[::k, ::k])
+    if values.dtype.kind == "u" and k * k * int(np.iinfo(values.dtype.name).max) <= _HALF:
+        return _of_bytes(values, usable, k)
     small = values.dtype.kind != "f" and k * k * int(np.iinfo(values.dtype.name).max) < _EXACT
     kept: NDArray[np.number] = np.where(usable, values, 0).astype(np.float32 if small else np.float64)
     count = _summed(usable.astype(np.int32)[None], k)[0]
@@ -34,6 +38,14 @@ def reduced(values: NDArray[np.generic], usable: NDArray[np.bool_], k: int, *, n
     if values.dtype.kind != "f":
         mean = np.floor(mean + 0.5)
     return Pixels(mean.astype(values.dtype), count > 0)
+
+
+def _of_bytes(values: NDArray[np.generic], usable: NDArray[np.bool_], k: int) -> Pixels:
+    """Reduce small whole numbers without leaving them: sums, doubled, fit into 16 bits."""
+    count = _summed(usable.astype(np.uint16)[None], k)[0]
+    total = _summed(values.astype(np.uint16) * usable, k)
+    often = np.maximum(count, 1)
+    return Pixels(((2 * total + often) // (2 * often)).astype(values.dtype), count > 0)
 
 
 def _summed(values: NDArray[np.number], k: int) -> NDArray[np.number]:
