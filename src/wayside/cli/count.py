@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wayside.cli.bands import band_names
+from wayside.cli.image_options import BANDS_OPTION, HEIGHT_OPTION, PAN_OPTION, band_names
 from wayside.cli.output import JSON_OPTION, Outcome, emit, interval, plain
 
 if TYPE_CHECKING:
@@ -43,16 +43,9 @@ def count(
     crs: Annotated[
         str | None, typer.Option("--crs", metavar="CRS", help="CRS of a world file, like EPSG:32652.")
     ] = None,
-    height: Annotated[
-        float | None,
-        typer.Option("--height", metavar="METRES", help="The site's height above the ellipsoid; for images with RPC."),
-    ] = None,
-    bands: Annotated[
-        str, typer.Option("--bands", metavar="NAMES", help="Order of the bands, like blue,green,red,nir.")
-    ] = "",
-    pan: Annotated[
-        Path | None, typer.Option("--pan", metavar="FILE", help="Panchromatic image of the same look, to sharpen with.")
-    ] = None,
+    height: Annotated[float | None, HEIGHT_OPTION] = None,
+    bands: Annotated[str, BANDS_OPTION] = "",
+    pan: Annotated[Path | None, PAN_OPTION] = None,
     strips: Annotated[
         Path | None, typer.Option("--strips", metavar="DIR", help="Write every track's unrolled strip there, as PNG.")
     ] = None,

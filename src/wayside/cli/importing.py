@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from wayside.cli.bands import band_names
+from wayside.cli.image_options import BANDS_OPTION, HEIGHT_OPTION, PAN_OPTION, band_names
 from wayside.cli.output import JSON_OPTION, emit
 from wayside.cli.progress import TerminalProgress
 from wayside.cli.records import outcome_of
@@ -45,16 +45,9 @@ def import_(
     ] = None,
     provider: Annotated[str, typer.Option("--provider", metavar="NAME", help="Who made or sold the image.")] = "",
     platform: Annotated[str, typer.Option("--platform", metavar="NAME", help="Satellite or aircraft.")] = "",
-    height: Annotated[
-        float | None,
-        typer.Option("--height", metavar="METRES", help="The site's height above the ellipsoid; for images with RPC."),
-    ] = None,
-    bands: Annotated[
-        str, typer.Option("--bands", metavar="NAMES", help="Order of the bands, like blue,green,red,nir.")
-    ] = "",
-    pan: Annotated[
-        Path | None, typer.Option("--pan", metavar="FILE", help="Panchromatic image that sharpens the one IMAGE.")
-    ] = None,
+    height: Annotated[float | None, HEIGHT_OPTION] = None,
+    bands: Annotated[str, BANDS_OPTION] = "",
+    pan: Annotated[Path | None, PAN_OPTION] = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
     """Put image files into a workspace.

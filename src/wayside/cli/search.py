@@ -126,7 +126,15 @@ def _show(console: Console, result: SearchResult, *, fetch: bool) -> None:
 
     several = len({one.tiles[0].source for one in result.acquisitions}) > 1
     table = Table(box=box.SIMPLE_HEAD, title=f"{len(result.acquisitions)} scenes found", title_justify="left")
-    for heading in ("Taken (UTC)", "Platform", *(["Source"] if several else []), "GSD m", "Cloud %", "Show", "State"):
+    for heading in (
+        "Taken (UTC)",
+        "Platform",
+        *(["Source"] if several else []),
+        "GSD m",
+        "Cloud %",
+        "May be shown",
+        "State",
+    ):
         numeric = heading in {"GSD m", "Cloud %"}
         table.add_column(heading, justify="right" if numeric else "left", no_wrap=heading != "State")
     fetched = set(result.record.done)

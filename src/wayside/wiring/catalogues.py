@@ -14,6 +14,7 @@ from wayside.archive.remote import BlockCache, LocalFile, RemoteFile, Transport
 from wayside.archive.search import merge, platform_name, search_source
 from wayside.errors import InputError, SourceError
 from wayside.imagery.info import ImageInfo
+from wayside.imagery.registration import MAX_SHIFT_M
 from wayside.imagery.remote import CropFacts, CropRequest, RemoteTile, crop_to_files
 from wayside.model.acquisitions import Acquisition, FoundScene, MaskKind, SceneAsset
 from wayside.model.places import Site
@@ -108,7 +109,8 @@ class RemoteCatalogues:
         first = acquisition.tiles[0]
         with ExitStack() as files:
             opened = [self._opened(tile, files, masked=first.mask_kind) for tile in acquisition.tiles]
-            request = CropRequest(gsd_m=first.gsd_m)
+            # As far as registration looks, so that no shift that it finds leads out of what was fetched.
+            request = CropRequest(margin_m=MAX_SHIFT_M, gsd_m=first.gsd_m)
             with self.archive.receiving(self._scene_id(acquisition)) as staged:
                 facts = crop_to_files(
                     [tile for tile, _ in opened],
