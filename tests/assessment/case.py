@@ -31,6 +31,7 @@ from wayside.model.series import (
 GENERATED = datetime(2023, 10, 7, 9, 30, tzinfo=UTC)
 NEWEST_DAY = date(2023, 10, 5)
 BREAK_DAY = date(2023, 9, 18)
+_LOOSE = Registration(registered=False)
 TRACKS = {"1": 840.0, "2": 910.0, "3": 640.0, "4": 520.0}
 EVENTS = (
     DatedEvent(date(2020, 1, 21), "Border closes", "press"),
@@ -104,7 +105,9 @@ def scene_count(
         model="strip-net 1 sha256:0f3a",
         software="wayside 0.1.0",
         by_type={"gondola": around(n // 2, spread), "box": around(n // 4, 2), "tank": around(n // 5, 2)},
-        registration=Registration(registered, 1.2, -0.7, 0.98, "KJ_20181011", 0.1) if registered else Registration(False),
+        registration=Registration(registered, 1.2, -0.7, 0.98, "KJ_20181011", 0.1)
+        if registered
+        else Registration(False),
     )
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasterio.enums import ColorInterp
 
-from wayside.imagery.bands import BandOrder, OrderKnown, colour_bands, sensor_of
-from wayside.imagery.info import ImageInfo, describe_image
-from wayside.imagery.scaling import relative_scaling
+from wayside.imagery.formats.bands import BandOrder, OrderKnown, colour_bands, sensor_of
+from wayside.imagery.formats.info import ImageInfo, describe_image
+from wayside.imagery.formats.scaling import relative_scaling
 from wayside.model.acquisitions import Band
 
 BGRN = ("blue", "green", "red", "nir")

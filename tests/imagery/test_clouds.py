@@ -13,7 +13,8 @@ from scipy.ndimage import gaussian_filter
 from tests.imagery.drawn import pixel_track
 
 from wayside.counting.sampling import frame_along
-from wayside.imagery import PixelReader, describe_image, mask_clouds
+from wayside.imagery import PixelReader, describe_image
+from wayside.imagery.visibility import mask_clouds
 from wayside.model.strips import Strip
 
 COLUMNS = 600

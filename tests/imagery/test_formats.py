@@ -20,8 +20,8 @@ from rasterio.errors import NotGeoreferencedWarning
 from tests.imagery.drawn import draw, track
 
 from wayside.imagery import PixelReader, convert_to_cog, describe_image
-from wayside.imagery.info import ImageInfo
-from wayside.imagery.placing import MapFrom
+from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.formats.placing import MapFrom
 
 CRS_NAME, SIZE = "EPSG:32652", (320, 280)
 BENT = track([(-60, -40), (0, 10), (60, 45)])

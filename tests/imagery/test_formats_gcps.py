@@ -16,8 +16,8 @@ from rasterio.transform import from_gcps
 
 from wayside.errors import ImageError
 from wayside.imagery import convert_to_cog, describe_image
-from wayside.imagery.gcps import fit_control_points
-from wayside.imagery.placing import MapFrom
+from wayside.imagery.formats.gcps import fit_control_points
+from wayside.imagery.formats.placing import MapFrom
 
 UTM = "EPSG:32652"
 TRUE = (0.4, 0.1, 500_000.0, 0.1, -0.4, 4_600_000.0)

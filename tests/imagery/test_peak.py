@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from scipy import fft
 from scipy.ndimage import gaussian_filter, gaussian_filter1d, shift
 
-from wayside.imagery.register_fields import edge_fields
-from wayside.imagery.register_settle import settle
-from wayside.imagery.register_surface import cross_spectrum, find_peak, fit_surface, refined
+from wayside.imagery.registration.fields import edge_fields
+from wayside.imagery.registration.settle import settle
+from wayside.imagery.registration.surface import cross_spectrum, find_peak, fit_surface, refined
 
 Array = NDArray[np.float64]
 

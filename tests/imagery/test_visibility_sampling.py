@@ -14,7 +14,7 @@ from pyproj import Transformer
 from tests.imagery.drawn import affine_at, draw, pixel_track, track, write_plain
 
 from wayside.errors import ImageError
-from wayside.imagery.info import describe_image
+from wayside.imagery.formats.info import describe_image
 from wayside.imagery.reading import PixelReader, StripBatch
 from wayside.imagery.visibility import read_mask_strips, with_mask
 from wayside.model.acquisitions import MaskKind

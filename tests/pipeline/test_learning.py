@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from wayside.errors import InputError
-from wayside.imagery.writing import write_cog
+from wayside.imagery import write_cog
 from wayside.pipeline.learning import ground_pieces, labelled_pieces, pictures
 from wayside.training.pieces import UNKNOWN_ASIDE
 from wayside.wiring.learning import learning_images

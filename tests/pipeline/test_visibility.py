@@ -19,7 +19,7 @@ from wayside.counting.emission import TYPE_ORDER, Emission
 from wayside.counting.facility import SceneError, to_json
 from wayside.counting.potentials import DecoderSettings
 from wayside.counting.sampling import frame_along
-from wayside.imagery.writing import write_cog
+from wayside.imagery import write_cog
 from wayside.model.acquisitions import MaskKind
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount

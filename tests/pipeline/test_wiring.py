@@ -11,7 +11,7 @@ import pytest
 from wayside.counting.emission import TYPE_ORDER, Emission
 from wayside.counting.facility import SceneError
 from wayside.counting.potentials import DecoderSettings
-from wayside.imagery.writing import write_cog
+from wayside.imagery import write_cog
 from wayside.model.observations import CountStatus, Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Track
 from wayside.model.strips import Strip

@@ -135,17 +135,31 @@ def test_scale_north_and_reasons_cover_no_car(drawn: Assessment, pictures: Repor
 
 
 # ---------------------------------------------------------------------------- series
+def marks(root: ET.Element) -> list[ET.Element]:
+    return [e for e in root.iter() if (e.get("class") or "").startswith("mark ")]
+
+
+def place(mark: ET.Element) -> tuple[float, float]:
+    """The middle of a mark's extent."""
+    if mark.get("cx") is not None:
+        return float(mark.get("cx")), float(mark.get("cy"))
+    corners = np.array([[float(v) for v in c.split(",")] for c in mark.get("points").split()])
+    return tuple((corners.min(axis=0) + corners.max(axis=0)) / 2)
+
+
 def test_every_count_is_drawn_at_its_day_and_height(drawn: Assessment) -> None:
     first = drawn.rows[0].day
-    root = chart(drawn, first)
-    dots = list(root.iter(SVG + "circle"))
-    assert len(dots) == sum(row.usable for row in drawn.rows)
-    newest = next(d for d in dots if d.get("stroke") == ACCENT)
-    others = [d for d in dots if d is not newest]
-    assert max(float(d.get("cx")) for d in others) < float(newest.get("cx"))
-    assert float(newest.get("cy")) == min(float(d.get("cy")) for d in dots)
-    hollow = sum(d.get("fill") == "#ffffff" for d in dots)
+    found = marks(chart(drawn, first))
+    assert len(found) == sum(row.usable for row in drawn.rows)
+    newest = next(d for d in found if d.get("stroke") == ACCENT)
+    others = [d for d in found if d is not newest]
+    assert max(place(d)[0] for d in others) < place(newest)[0]
+    assert place(newest)[1] == min(place(d)[1] for d in found)
+    hollow = sum(d.get("fill") == "#ffffff" for d in found)
     assert hollow == sum(row.result.status.value == "occupied-length" for row in drawn.rows)
+    loose = sum(not row.result.registration.registered for row in drawn.rows)
+    assert loose > 0
+    assert sum(d.get("class") == "mark diamond" for d in found) == loose
 
 
 def test_gaps_are_shaded_where_they_are(drawn: Assessment) -> None:

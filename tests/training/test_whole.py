@@ -10,7 +10,7 @@ import pytest
 
 from wayside.counting.calibration import from_json
 from wayside.counting.network import EmissionNetwork
-from wayside.imagery.writing import write_cog
+from wayside.imagery import write_cog
 from wayside.pipeline.train import TrainPlan, train
 from wayside.wiring.learning import learning_images
 

@@ -96,9 +96,9 @@ def _unseen_days(grounds: Grounds) -> Limit:
 def _hidden(grounds: Grounds) -> Limit:
     part = sum(1 for row in grounds.rows if row.result.visible_fraction < _ALMOST_ALL)
     why = (
-        f"{_hidden_now(grounds)}; in {plural(part, 'scene')} of {len(grounds.rows)} more than 5\u00a0% was. "
-        "Hidden track is counted as unknown, not as empty, and widens the interval. Cars inside buildings, under "
-        "platforms' roofs or on tracks that are not in the list are not counted at all."
+        f"{_hidden_now(grounds)}. In {plural(part, 'scene')} of {len(grounds.rows)} more than 5\u00a0% of it was "
+        "hidden. Hidden track is counted as unknown, not as empty, and widens the interval. Cars inside buildings, "
+        "under platforms' roofs or on tracks that are not in the list are not counted at all."
     )
     return Limit("hidden-track", "What stood on hidden track", why)
 
@@ -115,12 +115,12 @@ def _hidden_now(grounds: Grounds) -> str:
     outlined = sum(
         car.type.is_freight or grounds.counted is Counted.ALL for track in result.tracks for car in track.cars
     )
-    median = grounds.counted.of(result).median
-    if grounds.newest.reviewed or median <= outlined:
+    if grounds.newest.reviewed:
         return text
+    count = grounds.counted.of(result)
     return (
-        f"{text}: {outlined} {grounds.counted.noun} are outlined on what can be seen, and the count of {median} "
-        "includes an estimate for the rest"
+        f"{text}: {outlined} {grounds.counted.noun} are outlined on what can be seen, and for the rest the count of "
+        f"{count.median} (90\u00a0% interval {say_interval(spread90(count))}) takes what is usual, as nobody saw it"
     )
 
 
@@ -146,13 +146,12 @@ def _unregistered(rows: Sequence[CountedScene], grounds: Grounds) -> Limit:
 
 
 def _more_images(cadence: Cadence, grounds: Grounds) -> Limit:
-    every = [
-        f"{plural(scenes, 'usable scene')} in {say_days(days)}, one in {say_days(max(1, round(days / scenes)))}"
+    now, before = (
+        f"{plural(scenes, 'usable scene')}, one in {say_days(max(1, round(days / scenes)))}"
         for scenes, days in ((cadence.scenes, cadence.days), (cadence.scenes_before, cadence.days_before))
-    ]
-    often = "as often" if cadence.times < 1.05 else f"{cadence.times:.1f} times as often"
-    text = f"The last {cadence.days} days have {every[0]}; before that there are {every[1]}. "
-    text += f"Images come {often}. " if cadence.denser else ""
+    )
+    text = f"The last {cadence.days} days have {now}; the {say_days(cadence.days_before)} before have {before}. "
+    text += f"Images come {cadence.times:.1f} times as often. " if cadence.denser else ""
     if cadence.new:
         some = "; ".join(cadence.new[:_NAMED]) + (" and others" if len(cadence.new) > _NAMED else "")
         text += f"Images of {some} are among the recent ones alone. "

@@ -1,28 +1,40 @@
 """Pixels: image files described, read along tracks, registered, cut out, and stored as cloud-optimised GeoTIFFs."""
 
-from wayside.imagery.info import ImageInfo, PixelLimits, describe_image
-from wayside.imagery.plane import ImagePlane
+from wayside.imagery.formats import ImageInfo, PixelLimits, describe_image, read_tags
+from wayside.imagery.formats.bands import OrderKnown
+from wayside.imagery.geodesy import Affine6, known_crs, map_to_lonlat
+from wayside.imagery.plane import ImagePlane, plane_of, positions
 from wayside.imagery.reading import PixelReader, StripBatch
-from wayside.imagery.registration import register
-from wayside.imagery.views import Chip, SiteBounds, footprint, read_chip, read_overview, site_bounds
-from wayside.imagery.visibility.clouds import mask_clouds
+from wayside.imagery.registration import MAX_SHIFT_M, register
+from wayside.imagery.storing import ImageHints, store_image
+from wayside.imagery.views import Chip, SiteBounds, cell_of, footprint, read_chip, read_overview, site_bounds
 from wayside.imagery.writing import convert_to_cog, write_cog
 
 __all__ = [
+    "MAX_SHIFT_M",
+    "Affine6",
     "Chip",
+    "ImageHints",
     "ImageInfo",
     "ImagePlane",
+    "OrderKnown",
     "PixelLimits",
     "PixelReader",
     "SiteBounds",
     "StripBatch",
+    "cell_of",
     "convert_to_cog",
     "describe_image",
     "footprint",
-    "mask_clouds",
+    "known_crs",
+    "map_to_lonlat",
+    "plane_of",
+    "positions",
     "read_chip",
     "read_overview",
+    "read_tags",
     "register",
     "site_bounds",
+    "store_image",
     "write_cog",
 ]

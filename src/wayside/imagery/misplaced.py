@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from wayside.errors import TracksError
 from wayside.imagery.geodesy import distance_m
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.plane import ImagePlane
 from wayside.model.places import CoordinateSystem, Track
 

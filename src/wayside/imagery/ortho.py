@@ -26,13 +26,13 @@ from rasterio.warp import reproject
 from rasterio.windows import Window
 
 from wayside.errors import ImageError, TracksError
-from wayside.imagery.bands import alpha_band, band_order, told_elsewhere
+from wayside.imagery.formats.bands import alpha_band, band_order, told_elsewhere
 from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.geodesy import Affine6, lonlat_to_map
-from wayside.imagery.info import PixelLimits, check_readable
-from wayside.imagery.rpc import RpcGround, ground_of, rpc_ground, sound_rpc
+from wayside.imagery.formats.info import PixelLimits, check_readable
+from wayside.imagery.formats.rpc import RpcGround, ground_of, rpc_ground, sound_rpc
 from wayside.imagery.views import SiteBounds
-from wayside.imagery.wholeness import check_whole
+from wayside.imagery.formats.wholeness import check_whole
 from wayside.imagery.writing import cog_profile, renamed, scratch_beside
 from wayside.model.acquisitions import Band
 from wayside.model.checks import require

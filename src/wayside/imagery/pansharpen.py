@@ -29,7 +29,7 @@ from scipy.optimize import nnls
 
 from wayside.errors import ImageError
 from wayside.imagery.gdal import open_image, session, translated
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.windows import Box, Pixels, read_box
 from wayside.imagery.writing import cog_profile, renamed, scratch_beside
 from wayside.model.checks import require

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from wayside.errors import ImageError, TracksError
 from wayside.imagery.geodesy import Affine6, ground_step, lonlat_to_map, map_to_lonlat
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.model.checks import require, require_finite
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Track

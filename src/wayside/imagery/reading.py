@@ -13,7 +13,7 @@ from rasterio.io import DatasetReader
 
 from wayside.counting.sampling import END_COLUMNS, PixelWindow, frame_along, prolonged, sample_strip, without_ends
 from wayside.imagery.gdal import open_image
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.misplaced import why_outside
 from wayside.imagery.plane import ImagePlane, plane_of, positions
 from wayside.imagery.windows import Box, Pixels, averaged, read_box

@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from wayside.errors import ImageError, OutsideError
 from wayside.imagery.gdal import open_image
-from wayside.imagery.info import ImageInfo, PixelLimits, describe_image
+from wayside.imagery.formats.info import ImageInfo, PixelLimits, describe_image
 from wayside.imagery.ortho import ortho_to_cog
 from wayside.imagery.pansharpen import sharpen_to_cog
-from wayside.imagery.placing import has_rpc
+from wayside.imagery.formats.placing import has_rpc
 from wayside.imagery.views import SiteBounds
 from wayside.imagery.writing import convert_to_cog
 from wayside.model.acquisitions import Band

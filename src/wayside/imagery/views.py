@@ -14,7 +14,7 @@ from scipy.ndimage import map_coordinates
 from wayside.errors import ImageError, TracksError
 from wayside.imagery.gdal import open_image
 from wayside.imagery.geodesy import Affine6, distance_m
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.plane import ImagePlane, plane_of
 from wayside.imagery.windows import Box, Pixels, read_box
 from wayside.model.checks import require, require_finite

@@ -10,8 +10,8 @@ from rasterio.enums import MaskFlags, Resampling
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from wayside.imagery.info import ImageInfo
-from wayside.imagery.scaling import Scaling
+from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.formats.scaling import Scaling
 
 __all__ = ["Box", "Pixels", "averaged", "read_box"]
 

@@ -18,10 +18,10 @@ from rasterio.crs import CRS
 from rasterio.io import MemoryFile
 
 from wayside.errors import OutsideError
-from wayside.imagery.bands import told_elsewhere
+from wayside.imagery.formats.bands import told_elsewhere
 from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.geodesy import Affine6
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.model.checks import require
 
 __all__ = ["cog_profile", "convert_to_cog", "renamed", "scratch_beside", "write_cog"]

@@ -220,7 +220,7 @@ def _counts(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         else:
             why = f": {row.result.reasons[0]}" if row.result.reasons else ""
             title = f"{say_date(row.day)}, nothing could be counted{why}"
-            draw_mark(svg, mark_of(row), (frame.x(row.day), frame.y.bottom - 6.0), 3.0, INK, title)
+            draw_mark(svg, mark_of(row), (frame.x(row.day), frame.y.bottom - 6.0), 3.0, colour=INK, title=title)
 
 
 def _whisker(svg: Svg, assessment: Assessment, row: CountedScene, frame: _Frame, colour: str) -> None:
@@ -229,7 +229,7 @@ def _whisker(svg: Svg, assessment: Assessment, row: CountedScene, frame: _Frame,
     at, size, mark = frame.x(row.day), 4.2 if row is assessment.newest else 2.6, mark_of(row)
     draw_whisker(svg, mark, at, (frame.y(low), frame.y(high)), colour)
     title = f"{say_date(row.day)}: {count.median} ({low} to {high}){_less(row)}"
-    draw_mark(svg, mark, (at, frame.y(count.median)), size, colour, title)
+    draw_mark(svg, mark, (at, frame.y(count.median)), size, colour=colour, title=title)
 
 
 def _less(row: CountedScene) -> str:

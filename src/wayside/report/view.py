@@ -11,31 +11,25 @@ from markupsafe import Markup
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.comparison import main_comparison
 from wayside.assessment.language import say_likely_that, say_percent
+from wayside.assessment.seeing import HIDDEN_WORDS, is_mostly_hidden, say_hidden
 from wayside.assessment.wording import plural, say_date, say_days, say_interval, say_share, spread90
 from wayside.errors import ValueRefusedError
 from wayside.model.cars import CarType
 from wayside.model.counts import CountDistribution
 from wayside.model.judgements import Basis, Judgement
-from wayside.model.observations import CountStatus, ObservationKind
+from wayside.model.observations import CountStatus
+from wayside.model.visibility import Obstruction
 from wayside.report.chart import ZOOM_DAYS, Panel, series_panel, spoken_series, zoom_from
-from wayside.report.palette import CAR_COLOURS
+from wayside.report.marks import LegendEntry, legend
+from wayside.report.palette import CAR_COLOURS, OBSTRUCTION_COLOURS
 from wayside.report.pictures import ReportPictures, ScenePicture
 from wayside.report.scale import likelihood_scale
+from wayside.report.scene_rows import KIND_WORDS, SceneRow, scene_rows
 from wayside.report.scenes import SceneFigure, scene_figure
+from wayside.report.sources import ImageGroup, image_groups
 from wayside.report.strips import StripFigure, strip_figures
 
 __all__ = ["ReportView", "report_view"]
-
-_STATUS = {
-    CountStatus.COUNTED: "single cars",
-    CountStatus.OCCUPIED_LENGTH: "occupied length",
-    CountStatus.NOT_COUNTABLE: "not countable",
-}
-_KIND = {
-    ObservationKind.AUTOMATIC: "automatic",
-    ObservationKind.REVIEW: "reviewed",
-    ObservationKind.ACCEPTED: "accepted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +63,6 @@ class JudgementView:
 
 
 @dataclass(frozen=True, slots=True)
-class SceneRow:
-    """One scene as the tables show it."""
-
-    row: CountedScene
-    when: str
-    day: str
-    count: str
-    interval: str
-    gsd: str
-    visible: str
-    status: str
-    by: str
-    sha256: str
-    notes: str
-    emphasis: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ChartView:
     """One panel of the series figure, drawn for three widths of page."""
 
@@ -105,7 +81,7 @@ class ReportView:
     newest_day: str
     until: str
     credit: str
-    credits: tuple[str, ...]
+    images: tuple[ImageGroup, ...]
     generated: str
     drawn_all: bool
     facts: tuple[Fact, ...]
@@ -114,11 +90,15 @@ class ReportView:
     charts: tuple[ChartView, ...]
     strips: tuple[StripFigure, ...]
     empty_strips: tuple[StripFigure, ...]
+    unseen_strips: tuple[StripFigure, ...]
     strips_shown: bool
     legend: tuple[tuple[str, str], ...]
+    unseen_legend: tuple[tuple[str, str], ...]
+    chart_legend: tuple[LegendEntry, ...]
     judgements: tuple[JudgementView, ...]
     types: tuple[Fact, ...]
     rows: tuple[SceneRow, ...]
+    sums: str
     recent: int
 
 
@@ -140,13 +120,15 @@ def report_view(assessment: Assessment, pictures: ReportPictures, *, owner_holds
         pictures.strips, newest.result.tracks, assessment.counted, drawn=newest.scene.drawn, may_show=may_show
     )
     present = {car.type for strip in pictures.strips for car in strip.cars}
+    hiding = {stretch.by for strip in pictures.strips for stretch in strip.hidden}
+    rows = scene_rows(assessment)
     return ReportView(
         assessment=assessment,
         dek=_dek(assessment),
         newest_day=say_date(newest.day),
         until=_until(assessment),
         credit=_credit(newest),
-        credits=tuple(sorted({r.scene.licence.attribution for r in assessment.rows if r.scene.licence.attribution})),
+        images=image_groups(assessment.rows),
         generated=f"{say_date(assessment.generated.date())}, {assessment.generated:%H:%M} UTC",
         drawn_all=all(row.scene.drawn for row in assessment.rows),
         facts=_facts(assessment),
@@ -154,12 +136,16 @@ def report_view(assessment: Assessment, pictures: ReportPictures, *, owner_holds
         stacked=any(scene.figure is not None and scene.figure.wide for scene in scenes),
         charts=_charts(assessment),
         strips=tuple(strip for strip in strips if strip.cars),
-        empty_strips=tuple(strip for strip in strips if not strip.cars),
+        empty_strips=tuple(strip for strip in strips if not strip.cars and not strip.unseen),
+        unseen_strips=tuple(strip for strip in strips if not strip.cars and strip.unseen),
         strips_shown=may_show,
         legend=tuple((kind.value, CAR_COLOURS[kind]) for kind in CarType if kind in present),
+        unseen_legend=tuple((HIDDEN_WORDS[by], OBSTRUCTION_COLOURS[by]) for by in Obstruction if by in hiding),
+        chart_legend=legend(assessment.rows),
         judgements=tuple(_judgement(j) for j in assessment.judgements),
         types=_types(assessment),
-        rows=tuple(_row(assessment, row) for row in reversed(assessment.rows)),
+        rows=rows,
+        sums=_sums(assessment),
         recent=20,
     )
 
@@ -200,7 +186,7 @@ def _facts(assessment: Assessment) -> tuple[Fact, ...]:
     covered = newest.result.covered
     facts.append(Fact("Freight cars with covered loads", str(covered.median), say_interval(spread90(covered))))
     facts.append(Fact("Locomotives", str(newest.result.locomotives.median)))
-    facts.append(Fact("Newest count is", _KIND[newest.kind], f"by {newest.author}" if newest.reviewed else ""))
+    facts.append(Fact("Newest count is", KIND_WORDS[newest.kind], f"by {newest.author}" if newest.reviewed else ""))
     return tuple(facts)
 
 
@@ -230,10 +216,34 @@ def _scene(
     return SceneView(
         figure=figure,
         heading=f"{heading}, {say_date(row.day)}",
-        caption=f"{found[0].upper()}{found[1:]}; {row.result.gsd_m:.2g}\u00a0m per pixel.",
+        caption=f"{found[0].upper()}{found[1:]}; {row.result.gsd_m:.2g}\u00a0m per pixel.{_lacking(row)}",
         credit=_credit(row),
         drawn=row.scene.drawn,
     )
+
+
+def _lacking(row: CountedScene) -> str:
+    """Return what a caption must not leave unsaid: hidden track, and an image that does not fit the reference."""
+    hidden, share = say_hidden(row.result), say_share(1 - row.result.visible_fraction)
+    text = f" {share} of the track length was not seen (hatched): {hidden}." if hidden else ""
+    if not row.result.registration.registered:
+        text += " Unregistered: the tracks lie where the image’s own map puts them."
+    return text
+
+
+def _sums(assessment: Assessment) -> str:
+    """Return in one sentence how many of the scenes are less than plain counts."""
+    rows = assessment.rows
+    kinds = (
+        (sum(row.result.status is CountStatus.COUNTED for row in rows), "gave counts of single cars"),
+        (sum(row.result.status is CountStatus.OCCUPIED_LENGTH for row in rows), "counts from occupied length"),
+        (sum(not row.usable for row in rows), "none"),
+    )
+    text = f"Of {plural(len(rows), 'scene')} {', '.join(f'{n} {what}' for n, what in kinds if n)}. "
+    loose = sum(not row.result.registration.registered for row in rows)
+    hidden = sum(row.usable and is_mostly_hidden(row) for row in rows)
+    text += f"{loose} {'is' if loose == 1 else 'are'} unregistered" if loose else "All are registered"
+    return text + (f"; in {hidden} more than half of the track was hidden." if hidden else ".")
 
 
 def _credit(row: CountedScene) -> str:
@@ -284,28 +294,4 @@ def _types(assessment: Assessment) -> tuple[Fact, ...]:
         Fact(name, str(count.median), say_interval(spread90(count)))
         for name, count in sorted(kinds, key=largest_first)
         if count.quantile(0.95) > 0
-    )
-
-
-def _row(assessment: Assessment, row: CountedScene) -> SceneRow:
-    scene, result = row.scene, row.result
-    count = assessment.counted.of(result)
-    notes = [] if result.registration.registered else ["unregistered"]
-    if scene.drawn:
-        notes.append("drawn")
-    if not row.usable:
-        notes += result.reasons
-    return SceneRow(
-        row=row,
-        when=f"{scene.acquired:%Y-%m-%d %H:%M}",
-        day=f"{row.day.isoformat()}",
-        count=str(count.median) if row.usable else "–",
-        interval=say_interval(spread90(count)) if row.usable else "–",
-        gsd=f"{result.gsd_m:.2f}",
-        visible=say_share(result.visible_fraction),
-        status=_STATUS[result.status],
-        by=_KIND[row.kind] + (f", {row.author}" if row.reviewed else ""),
-        sha256=scene.checksum[4:],
-        notes=", ".join(notes),
-        emphasis=row is assessment.newest or row is assessment.busiest,
     )

@@ -18,8 +18,8 @@ from wayside.counting.boxes_calibration import BoxCalibration, read_calibration
 from wayside.counting.boxes_geojson import BoxFile, Outline, read_boxes
 from wayside.errors import InputError, ValueRefusedError
 from wayside.imagery.gdal import open_image
-from wayside.imagery.info import ImageInfo, describe_image
-from wayside.imagery.plane import ImagePlane, plane_of
+from wayside.imagery import ImageInfo, describe_image
+from wayside.imagery import ImagePlane, plane_of
 from wayside.imagery.windows import Box, Pixels, averaged, read_box
 from wayside.model.places import CoordinateSystem
 from wayside.model.strips import Strip

@@ -13,8 +13,8 @@ from wayside.archive.files import sha256_multihash
 from wayside.archive.remote import BlockCache, LocalFile, RemoteFile, Transport
 from wayside.archive.search import merge, platform_name, search_source
 from wayside.errors import InputError, SourceError
-from wayside.imagery.info import ImageInfo
-from wayside.imagery.registration import MAX_SHIFT_M
+from wayside.imagery import ImageInfo
+from wayside.imagery import MAX_SHIFT_M
 from wayside.imagery.remote import CropFacts, CropRequest, RemoteTile, crop_to_files
 from wayside.model.acquisitions import Acquisition, FoundScene, MaskKind, SceneAsset
 from wayside.model.places import Site

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.archive.tracks import site_to_geojson
-from wayside.imagery.geodesy import map_to_lonlat
+from wayside.imagery import map_to_lonlat
 from wayside.model.places import MapPoint, Site, Track, Zone
 from wayside.pipeline.demo import MapGrid
 from wayside.pipeline.files import write_bytes

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.imagery.gdal import open_image, session, translated
-from wayside.imagery.info import describe_image
+from wayside.imagery import describe_image
 from wayside.imagery.windows import Box, read_box
 from wayside.model.places import Site
 from wayside.pipeline.learning import LearningImages

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from wayside.counting.sampling import frame_along
 from wayside.errors import ImageError, InputError
-from wayside.imagery.info import ImageInfo, describe_image
-from wayside.imagery.plane import ImagePlane, positions
-from wayside.imagery.reading import PixelReader, StripBatch
-from wayside.imagery.registration import register
-from wayside.imagery.views import SiteBounds, read_overview, site_bounds
+from wayside.imagery import ImageInfo, describe_image
+from wayside.imagery import ImagePlane, positions
+from wayside.imagery import PixelReader, StripBatch
+from wayside.imagery import register
+from wayside.imagery import SiteBounds, read_overview, site_bounds
 from wayside.imagery.visibility import Image, read_mask_strips, screen
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, Track

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-from wayside.imagery.storing import ImageHints, store_image
+from wayside.imagery import ImageHints, store_image
 from wayside.model.acquisitions import Band
 from wayside.model.places import Site
 from wayside.wiring.pixels import area_of

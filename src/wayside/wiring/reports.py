@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.to_json import to_json
-from wayside.imagery.info import describe_image
-from wayside.imagery.plane import ImagePlane
-from wayside.imagery.views import Chip, read_chip, site_bounds
+from wayside.imagery import describe_image
+from wayside.imagery import ImagePlane
+from wayside.imagery import Chip, read_chip, site_bounds
 from wayside.model.acquisitions import MaskKind
 from wayside.model.cars import Car
 from wayside.model.observations import Registration

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from wayside.archive.geopackage import read_geopackage, write_geopackage
 from wayside.counting.facility import SceneError
 from wayside.counting.lengths import LengthPrior
-from wayside.imagery.geodesy import known_crs, map_to_lonlat
+from wayside.imagery import known_crs, map_to_lonlat
 from wayside.model.vectors import VectorLayer
 from wayside.pipeline.counting import FileCounter
 from wayside.pipeline.reviewing import ReviewedNetwork

@@ -17,12 +17,12 @@ from wayside.archive.files import sha256_multihash
 from wayside.archive.items import Placement
 from wayside.archive.scenes import ImportRequest, MadeScene, make_scene
 from wayside.errors import InputError, OutsideError, WaysideError
-from wayside.imagery.bands import OrderKnown
-from wayside.imagery.geodesy import Affine6
-from wayside.imagery.info import ImageInfo, describe_image, read_tags
-from wayside.imagery.storing import ImageHints, store_image
-from wayside.imagery.views import SiteBounds, footprint
-from wayside.imagery.writing import write_cog
+from wayside.imagery import OrderKnown
+from wayside.imagery import Affine6
+from wayside.imagery import ImageInfo, describe_image, read_tags
+from wayside.imagery import ImageHints, store_image
+from wayside.imagery import SiteBounds, footprint
+from wayside.imagery import write_cog
 from wayside.model.acquisitions import Band
 from wayside.model.scenes import Scene
 from wayside.pipeline.ports import AddedScene, ImportOptions

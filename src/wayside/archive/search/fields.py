@@ -21,7 +21,6 @@ __all__ = [
     "moment",
     "nodata_of",
     "number",
-    "one_line",
     "sequence",
     "text",
     "texts",
@@ -50,12 +49,12 @@ def sequence(value: object) -> Sequence[Any]:
 
 
 def text(value: object) -> str:
-    """Return a string in one line; empty for anything else and for what is too long to be a name."""
-    return one_line(value) if isinstance(value, str) and len(value) <= _LONGEST_TEXT else ""
+    """Return a string without blanks around it; empty for anything else and for what is too long to be a name.
 
-
-def one_line(value: str) -> str:
-    """Return a text without blanks around it, and without what moves a terminal's cursor or turns its writing round."""
+    Characters that move a terminal's cursor or turn its writing round become blanks.
+    """
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return ""
     return (value if value.isprintable() else _CONTROL.sub(" ", value)).strip()
 
 

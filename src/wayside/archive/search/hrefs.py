@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
@@ -15,6 +16,8 @@ __all__ = ["absolute", "asset_address"]
 
 _SAFE = "/~!$&'()*+,;=:@"
 _LONGEST = 8000
+_UNFIT = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u2028-\\u202e\\u2066-\\u2069]")
+"""Characters that no address has, and that would move a terminal's cursor or turn its writing round."""
 _AZURE_SCHEMES = frozenset({"az", "abfs", "abfss", "adl", "wasb", "wasbs"})
 
 
@@ -25,7 +28,7 @@ def absolute(href: str, base: str, *, local: bool) -> str:
         AddressRefusedError: it is too long, malformed, or names a file of this machine though the source is not local.
     """
     href = href.strip()
-    if not href or len(href) > _LONGEST or href.startswith("\\\\") or any(c < " " for c in href):
+    if not href or len(href) > _LONGEST or href.startswith("\\\\") or _UNFIT.search(href):
         raise AddressRefusedError("the address is malformed")
     try:
         href.encode()  # JSON can hold halves of surrogate pairs, which no address has

@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
+from wayside.archive.hrefs import without_secrets
 from wayside.archive.licences import licence_from_stac
 from wayside.archive.search.asset_kinds import is_other_product
 from wayside.archive.search.assets import AssetContext, Choice, choose
@@ -22,7 +24,6 @@ from wayside.archive.search.fields import (
     middle,
     moment,
     number,
-    one_line,
     sequence,
     text,
     texts,
@@ -137,7 +138,7 @@ def draft_of(item: object, base: str, *, collection: str = "", in_file: bool = F
     found = mapping(item)
     properties = mapping(found.get("properties"))
     name = found.get("id")
-    if not isinstance(name, str) or not one_line(name) or len(name) > _LONGEST_ID:
+    if not isinstance(name, str) or not name.strip() or len(name) > _LONGEST_ID:
         raise ValueRefusedError("the item has no id that can be used")
     span = span_of(found)
     if span is None:
@@ -145,7 +146,7 @@ def draft_of(item: object, base: str, *, collection: str = "", in_file: bool = F
     single = moment(properties.get("datetime"))
     href = base if in_file else _own_address(found, base, local=local)
     return Draft(
-        item=one_line(name),
+        item=name,
         collection=text(found.get("collection")) or text(properties.get("collection")) or collection,
         acquired=single or middle(*span),
         span=span[1] - span[0],
@@ -246,6 +247,14 @@ def _scene(
         high=90,
     )
     elevations = [properties.get(k) for k in ("view:sun_elevation", "eo:sun_elevation", "sun_elevation")]
+    licence = licence_from_stac(
+        {**properties, "collection": draft.collection},
+        collection=collection,
+        links=tuple(links_of(draft.document)),
+        providers=makers,
+        override=source.licence,
+        assets=choice.raw,
+    )
     return FoundScene(
         source=source.name,
         catalogue=catalogue,
@@ -261,14 +270,7 @@ def _scene(
         gsd_m=choice.gsd_m,
         provider=_provider(makers),
         platform=_platform(properties, ids),
-        licence=licence_from_stac(
-            {**properties, "collection": draft.collection},
-            collection=collection,
-            links=tuple(links_of(draft.document)),
-            providers=makers,
-            override=source.licence,
-            assets=choice.raw,
-        ),
+        licence=replace(licence, url=without_secrets(licence.url)),
         off_nadir_deg=None if off_nadir is None else abs(off_nadir),
         view_azimuth_deg=azimuth(*(properties.get(k) for k in ("view:azimuth", "eo:azimuth", "satellite_azimuth"))),
         sun_elevation_deg=first_number(*elevations, None if zenith is None else 90 - zenith, low=-90, high=90),

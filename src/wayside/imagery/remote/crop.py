@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from wayside.errors import OutsideError, TracksError
-from wayside.imagery.info import ImageInfo, describe_image
+from wayside.imagery.formats.info import ImageInfo, describe_image
 from wayside.imagery.misplaced import why_outside
 from wayside.imagery.remote.blocks import Lattice
 from wayside.imagery.remote.parts import Part, geometry_of, opened, overview_sheet, site_box
@@ -152,7 +152,7 @@ def _images(
     for number, tile in enumerate(tiles):
         stack = opened(tile.image, tile, request, folder)
         geometry = geometry_of(stack, tracks, request)
-        if not geometry.touched(_whole(stack)).any():
+        if not geometry.crosses(_whole(stack)):
             notes.append(f"no track crosses {stack.name}")
             missed = missed or why_outside(Path(stack.name), stack.info, geometry.plane, tracks, geometry.lines)
             continue

@@ -54,6 +54,16 @@ class Geometry(NamedTuple):
         """Return the blocks that corridors cross, shape (down, across)."""
         return touched(self.plane, lattice, self.frames, self.margin_m)
 
+    def crosses(self, lattice: Lattice) -> bool:
+        """Tell whether a corridor crosses any block; where a track itself does, that is seen at once."""
+        edge = np.array([lattice.width, lattice.height])
+        scale = np.array([lattice.column_factor, lattice.row_factor * self.plane.aspect])
+        for frame in self.frames:
+            at = frame.centre / scale
+            if ((at >= 0) & (at < edge)).all(axis=1).any():
+                return True
+        return bool(self.touched(lattice).any())
+
 
 def opened(files: Sequence[ByteSource], tile: RemoteTile | None, request: CropRequest, folder: Path) -> Stack:
     """Open the files of one image by their headers (raises as ``open_raster`` and ``stacked``).

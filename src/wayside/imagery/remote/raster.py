@@ -18,7 +18,7 @@ from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError, OutsideError
 from wayside.imagery.gdal import FORMATS, open_image
-from wayside.imagery.info import ImageInfo, PixelLimits, describe_dataset, describe_image
+from wayside.imagery.formats.info import ImageInfo, PixelLimits, describe_dataset, describe_image
 from wayside.imagery.remote.pages import header, numbers
 from wayside.imagery.remote.sources import ByteSource, HeldBytes
 from wayside.imagery.remote.tiff import HEADER, Block, Page, Tag, TagValue, Tiff, blocks_of, parse_tiff

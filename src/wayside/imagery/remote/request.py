@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.remote.raster import OpenLimits
 from wayside.imagery.remote.sources import ByteSource
 from wayside.model.acquisitions import Band

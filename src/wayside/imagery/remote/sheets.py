@@ -13,14 +13,14 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from wayside.errors import ImageError
-from wayside.imagery.bands import BandOrder, OrderKnown
+from wayside.imagery.formats.bands import BandOrder, OrderKnown
 from wayside.imagery.geodesy import Affine6
-from wayside.imagery.info import ImageInfo
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.remote.blocks import Lattice
 from wayside.imagery.remote.canvas import Canvas
 from wayside.imagery.remote.raster import RemoteRaster
 from wayside.imagery.remote.reducing import reduced
-from wayside.imagery.scaling import band_scaling, relative_scaling
+from wayside.imagery.formats.scaling import band_scaling, relative_scaling
 from wayside.imagery.windows import Box, Pixels
 from wayside.model.acquisitions import Band
 

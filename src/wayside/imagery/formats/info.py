@@ -11,12 +11,12 @@ from rasterio.enums import ColorInterp, MaskFlags
 from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError
-from wayside.imagery.bands import OrderKnown, alpha_band, band_order, colour_bands
+from wayside.imagery.formats.bands import OrderKnown, alpha_band, band_order, colour_bands
 from wayside.imagery.gdal import open_image
 from wayside.imagery.geodesy import Affine6
-from wayside.imagery.placing import MapFrom, gsd_of, has_rpc, placed
-from wayside.imagery.scaling import Scaling, band_scaling, relative_scaling
-from wayside.imagery.wholeness import check_whole
+from wayside.imagery.formats.placing import MapFrom, gsd_of, has_rpc, placed
+from wayside.imagery.formats.scaling import Scaling, band_scaling, relative_scaling
+from wayside.imagery.formats.wholeness import check_whole
 from wayside.model.acquisitions import Band
 from wayside.model.checks import require, require_finite
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d, minimum_filter
 
-from wayside.imagery.register_fields import edge_fields
-from wayside.imagery.register_surface import CrossSpectrum, cross_spectrum, refined
+from wayside.imagery.registration.fields import edge_fields
+from wayside.imagery.registration.surface import CrossSpectrum, cross_spectrum, refined
 
 __all__ = ["Settled", "settle"]
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.imagery.register_fields import edge_fields
-from wayside.imagery.register_settle import settle
-from wayside.imagery.register_spread import shift_spread
-from wayside.imagery.register_surface import cross_spectrum, find_peak, fit_surface, refined
+from wayside.imagery.registration.fields import edge_fields
+from wayside.imagery.registration.settle import settle
+from wayside.imagery.registration.spread import shift_spread
+from wayside.imagery.registration.surface import cross_spectrum, find_peak, fit_surface, refined
 from wayside.model.checks import require, require_finite
 from wayside.model.observations import Registration
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from rasterio.io import DatasetReader
 
-from wayside.imagery.bands import BandOrder
+from wayside.imagery.formats.bands import BandOrder
 from wayside.model.acquisitions import Band
 
 __all__ = ["Scaling", "band_scaling", "relative_scaling"]

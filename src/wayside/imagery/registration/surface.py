@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from wayside.imagery.register_fields import Field
+from wayside.imagery.registration.fields import Field
 
 __all__ = ["CrossSpectrum", "Peak", "cross_spectrum", "find_peak", "fit_surface", "refined"]
 

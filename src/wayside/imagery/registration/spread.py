@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import fft
 
-from wayside.imagery.register_fields import Field
-from wayside.imagery.register_surface import CrossSpectrum
+from wayside.imagery.registration.fields import Field
+from wayside.imagery.registration.surface import CrossSpectrum
 
 __all__ = ["shift_spread"]
 

@@ -12,9 +12,9 @@ from rasterio.crs import CRS
 from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError
-from wayside.imagery.gcps import fit_control_points
+from wayside.imagery.formats.gcps import fit_control_points
 from wayside.imagery.geodesy import Affine6, crs_name, ground_step, known_crs, map_to_lonlat
-from wayside.imagery.rpc import sound_rpc
+from wayside.imagery.formats.rpc import sound_rpc
 
 __all__ = ["MapFrom", "Placed", "gsd_of", "has_rpc", "placed"]
 

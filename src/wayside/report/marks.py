@@ -1,0 +1,121 @@
+"""The marks of the series figure: a scene that is less than a plain count looks different."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from wayside.assessment.assessment import CountedScene
+from wayside.assessment.seeing import is_mostly_hidden
+from wayside.model.observations import CountStatus
+from wayside.report.palette import INK, NAVY
+from wayside.report.svg import Svg, points
+
+__all__ = ["LegendEntry", "Mark", "Shape", "draw_mark", "draw_whisker", "legend", "mark_of"]
+
+
+class Shape(StrEnum):
+    """The outline of a mark.
+
+    ``DOT``: a count of a registered scene most of whose track was seen. ``TRIANGLE``: most of its track was hidden.
+    ``DIAMOND``: the scene is unregistered, however much was seen. ``CROSS``: nothing could be counted.
+    """
+
+    DOT = "dot"
+    TRIANGLE = "triangle"
+    DIAMOND = "diamond"
+    CROSS = "cross"
+
+
+class Mark(NamedTuple):
+    """How a scene is marked.
+
+    Attributes:
+        shape: its outline.
+        hollow: whether the count was derived from occupied length.
+        dashed: whether most of the track was hidden, so that the bar beside the mark is mostly an estimate.
+    """
+
+    shape: Shape
+    hollow: bool = False
+    dashed: bool = False
+
+
+class LegendEntry(NamedTuple):
+    """A mark that is there, with what it means."""
+
+    picture: Markup
+    meaning: str
+
+
+def mark_of(row: CountedScene) -> Mark:
+    """Return the mark of a scene."""
+    if not row.usable:
+        return Mark(Shape.CROSS)
+    hollow, dashed = row.result.status is CountStatus.OCCUPIED_LENGTH, is_mostly_hidden(row)
+    if not row.result.registration.registered:
+        return Mark(Shape.DIAMOND, hollow, dashed)
+    return Mark(Shape.TRIANGLE if dashed else Shape.DOT, hollow, dashed)
+
+
+def draw_mark(svg: Svg, mark: Mark, at: tuple[float, float], size: float, *, colour: str, title: str) -> None:
+    """Draw a mark with its tooltip.
+
+    Args:
+        svg: where to.
+        mark: what.
+        at: x and y of its middle.
+        size: half its width.
+        colour: of its line, and of its inside where it is not hollow.
+        title: what it stands for.
+    """
+    x, y = at
+    fill = "#ffffff" if mark.hollow else colour
+    name = f"mark {mark.shape}"
+    if mark.shape is Shape.DOT:
+        svg.add("circle", title=title, class_=name, cx=x, cy=y, r=size, fill=fill, stroke=colour, stroke_width=1.2)
+    elif mark.shape is Shape.CROSS:
+        arm = f"{2 * size:.1f}"
+        arms = f"M{x - size:.1f},{y - size:.1f}l{arm},{arm}m0,-{arm}l-{arm},{arm}"
+        svg.add("path", title=title, class_=name, d=arms, fill="none", stroke=colour, stroke_width=1.7)
+    else:
+        reach = 1.45 * size
+        corners = [(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)]
+        if mark.shape is Shape.TRIANGLE:
+            corners = [(x - reach, y - 0.7 * reach), (x + reach, y - 0.7 * reach), (x, y + reach)]
+        svg.add("polygon", title=title, class_=name, points=points(corners), fill=fill, stroke=colour, stroke_width=1.2)
+
+
+def legend(rows: Iterable[CountedScene]) -> tuple[LegendEntry, ...]:
+    """Return what the marks of some scenes mean, each only where one of them has it; empty where all are plain dots."""
+    marks = [mark_of(row) for row in rows]
+    known = (
+        (any(m.hollow for m in marks), Mark(Shape.DOT, hollow=True), "derived from occupied length"),
+        (any(m.dashed for m in marks), Mark(Shape.TRIANGLE, dashed=True), "more than half of the track hidden"),
+        (any(m.shape is Shape.DIAMOND for m in marks), Mark(Shape.DIAMOND), "unregistered: tracks read as they lie"),
+        (any(m.shape is Shape.CROSS for m in marks), Mark(Shape.CROSS), "a scene in which nothing could be counted"),
+    )
+    found = [LegendEntry(_sample(mark, meaning), meaning) for there, mark, meaning in known if there]
+    if not found:
+        return ()
+    plain = "counted, track mostly seen"
+    return (LegendEntry(_sample(Mark(Shape.DOT), plain), plain), *found)
+
+
+def _sample(mark: Mark, meaning: str) -> Markup:
+    svg = Svg(14, 18, f"{mark.shape}: {meaning}", "sample")
+    if mark.shape is not Shape.CROSS:
+        draw_whisker(svg, mark, 7.0, (1.0, 17.0), NAVY)
+    draw_mark(svg, mark, (7.0, 9.0), 3.2, colour=INK if mark.shape is Shape.CROSS else NAVY, title=meaning)
+    return svg.markup()
+
+
+def draw_whisker(svg: Svg, mark: Mark, x: float, ends: tuple[float, float], colour: str) -> None:
+    """Draw the interval of a mark as an upright bar."""
+    svg.line(
+        x, ends[0], x, ends[1], stroke=colour, stroke_width=1.2, stroke_opacity=0.75,
+        stroke_dasharray="3 2.5" if mark.dashed else None,
+    )  # fmt: skip
