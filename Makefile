@@ -12,7 +12,7 @@ ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/we
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
 TRAIN_OUT ?= build/strip-net-1.onnx
 
-.PHONY: help demo test servers lint bench results accuracy ablation train test-train wheel clean
+.PHONY: help demo test servers lint bench fetch-bench results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,9 @@ lint: $(VENV)/.dev ## ruff, mypy --strict, import-linter
 
 bench: $(VENV)/.dev ## Speed, as ratios in one run
 	OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -q benchmarks -p no:xdist --benchmark-only --benchmark-columns=min,median,max,rounds
+
+fetch-bench: $(VENV)/.dev ## What fetching costs, beside odc-stac and stackstac (PEERS: a Python that has them; 12 GB in build/)
+	$(BIN)/python benchmarks/fetch.py $(if $(PEERS),--peers $(PEERS))
 
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py

@@ -1,4 +1,4 @@
-"""Draw a few scenes, publish them under many addresses, and describe them as STAC items and tracks.
+"""Draw scenes, each other pixels, and describe them as STAC items, and the sites' tracks.
 
     python -m fetch.publish FOLDER SCENES
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,6 @@ from scipy.ndimage import gaussian_filter
 from fetch.sites import EPSG, GSD_M, NORTH, SIDE, SITES, WEST, Site
 from wayside.imagery import write_cog
 
-DRAWN = 8
 _PATCH = 2_000
 _TRANSFORM = (GSD_M, 0.0, WEST, 0.0, -GSD_M, NORTH)
 _BANDS = ("red", "green", "blue")
@@ -96,14 +96,9 @@ def main() -> None:
     folder, scenes = Path(sys.argv[1]), int(sys.argv[2])
     served = folder / "served"
     served.mkdir(parents=True, exist_ok=True)
-    drawn = [folder / f"drawn-{seed}.tif" for seed in range(min(DRAWN, scenes))]
-    for seed, path in enumerate(drawn):
-        if not path.exists():
-            draw(path, seed)
-    for number in range(scenes):
-        link = served / f"scene-{number:03d}.tif"
-        if not link.exists():
-            link.hardlink_to(drawn[number % len(drawn)])
+    missing = [number for number in range(scenes) if not (served / f"scene-{number:03d}.tif").exists()]
+    with ProcessPoolExecutor() as pool:
+        list(pool.map(draw, [served / f"scene-{number:03d}.tif" for number in missing], missing))
     (folder / "items.json").write_text(json.dumps([item(number) for number in range(scenes)]))
     for name, site in SITES.items():
         (folder / f"{name}.geojson").write_text(json.dumps(tracks(site)))

@@ -135,7 +135,7 @@ def _ours(job: Job, folder: Path, url: str, work: Path) -> Sequence[str]:
 
 def _stored(work: Path, job: Job, said: dict[str, Any]) -> int:
     if len(said["done"]) != job.scenes:
-        raise RuntimeError(f"{len(said['done'])} of {job.scenes} scenes came: {said}")
+        raise RuntimeError(f"{len(said['done'])} of {job.scenes} scenes came: {said['skipped']} {said['failed']}")
     return sum(path.stat().st_size for path in (work / "workspace" / "scenes").glob("*.tif"))
 
 
@@ -164,4 +164,3 @@ def _tally(url: str) -> dict[str, Any]:
     with urllib.request.urlopen(f"{url}/-/tally") as answer:  # noqa: S310 - the server that was just started
         found: dict[str, Any] = json.load(answer)
     return found
-

@@ -10,8 +10,8 @@ __all__ = ["EPSG", "GSD_M", "NORTH", "SIDE", "SITES", "WEST", "Place", "Site"]
 
 SIDE, GSD_M = 10_000, 0.5
 WEST, NORTH, EPSG = 500_000.0, 4_600_000.0, 32_652
-REACH_M = 18.0
-"""How far from a track ``wayside search --fetch`` reads: 8 m that strips need, and its margin of 10 m."""
+REACH_M = 38.0
+"""How far from a track ``wayside search --fetch`` reads: 8 m that strips need, and its margin of 30 m."""
 
 Place = tuple[float, float]
 

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from registration.chain import Link, chain
 from registration.drawn import DAYS, drawn_pairs
 from registration.pairs import Pair
-from registration.chain import Link, chain
 from wayside.imagery.registration import ShiftFit, find_shift
 
 _REFERENCE = "summer"

@@ -275,6 +275,9 @@ def test_a_source_file_is_found_again(tmp_path: Path) -> None:
         assert found is not None
         assert found.id == "a"
     assert catalogue.find_source("1220" + "22" * 32) is None
+    (tmp_path / "torn.json").write_text(f'{{"checksum": "{"1220" + "33" * 32}", ')
+    with pytest.raises(InputError, match="not JSON"):
+        catalogue.find_source("1220" + "33" * 32)
 
 
 def test_two_images_cannot_share_a_name(tmp_path: Path) -> None:

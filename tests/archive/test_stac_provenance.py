@@ -246,6 +246,12 @@ def test_an_address_without_a_secret_stays_as_it_is(href: str) -> None:
     assert without_secrets(href) == href
 
 
+def test_addresses_within_addresses_may_go_as_deep_as_one_likes() -> None:
+    deep = without_secrets("https://a.example.org/x.tif?" + "u=https://b.example.org/?" * 2000 + "token=SECRET")
+    assert deep.startswith("https://a.example.org/x.tif")
+    assert "SECRET" not in deep
+
+
 @given(st.text(max_size=40), st.text(max_size=20))
 def test_no_text_breaks_the_search_for_secrets(before: str, query: str) -> None:
     for text in (f"https://{before}?{query}", f"{before}://{query}"):

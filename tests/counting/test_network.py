@@ -15,10 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayside.counting.emission import TYPE_ORDER, Emission
-from wayside.counting.network import CHANNELS, EmissionNetwork, network_input, scene_tone
+from wayside.counting.network import CHANNELS, EmissionNetwork, network_input
 from wayside.counting.sampling import ROWS, frame_along
+from wayside.counting.tone import scene_tone
 from wayside.errors import ModelFileError
 from wayside.model.strips import Strip, StripEnd
+from wayside.model.visibility import Obstruction
 
 SEEDS = st.integers(0, 10_000)
 Array = np.ndarray[Any, np.dtype[Any]]
@@ -222,3 +224,21 @@ def test_what_lies_beyond_the_ends_is_seen_and_not_reported() -> None:
     assert np.allclose(found.boundary, whole.boundary[16:185], atol=1e-4)
     without = network.emissions([replace(short, ends=None)], among=[long])[0]
     assert not np.allclose(without.occupied, found.occupied, atol=1e-2)
+
+
+def test_a_clouds_edge_does_not_set_the_tone() -> None:
+    """White that reaches out of hidden columns into others leaves the tone of the ground as it is without cloud."""
+    rng = np.random.default_rng(3)
+    ground = rng.normal(90.0, 12.0, (3, ROWS, 300)).astype(np.float32)
+    clear = replace(strip(300), pixels=ground)
+    pixels = ground.copy()
+    pixels[:, :, 120:180] = 245.0
+    pixels[:, 22:, 90:210] = 245.0
+    bare = replace(clear, pixels=pixels)
+    columns = np.zeros(300, dtype=bool)
+    columns[120:180] = True
+    clouded = bare.hide(columns, Obstruction.CLOUD)
+    wanted, found, spoilt = (scene_tone([one]) for one in (clear, clouded, bare))
+    assert found.mean == pytest.approx(wanted.mean, abs=1.0)
+    assert found.deviation == pytest.approx(wanted.deviation, rel=0.1)
+    assert spoilt.deviation > 3 * wanted.deviation

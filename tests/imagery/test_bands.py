@@ -122,7 +122,7 @@ def test_what_is_said_goes_before_what_is_known_and_that_before_what_is_usual(tm
     hint = tuple(Band(common_name=name) for name in ("nir", "red", "green", "blue"))
     info = described(tmp_path, 4, kinds=rgbn, names=BGRN, sensor="Pleiades", hint=hint)
     assert info.colour == (2, 3, 4)
-    assert (info.order_known, info.order_why) == ("stated", "the catalogue or the user")
+    assert (info.order_known, info.order_why) == ("told", "the catalogue or the user")
 
 
 def test_a_hint_that_does_not_fit_or_tells_nothing_is_passed_over(tmp_path: Path) -> None:

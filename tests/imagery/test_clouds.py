@@ -14,7 +14,7 @@ from tests.imagery.drawn import pixel_track
 
 from wayside.counting.sampling import frame_along
 from wayside.imagery import PixelReader, describe_image
-from wayside.imagery.visibility import mask_clouds
+from wayside.imagery.visibility.clouds import mask_clouds
 from wayside.model.strips import Strip
 
 COLUMNS = 600

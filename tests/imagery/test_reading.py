@@ -330,7 +330,12 @@ def test_tracks_in_degrees_need_a_map(tmp_path: Path) -> None:
         READER.read_strips(tmp_path / "a.png", [BENT], info=describe_image(tmp_path / "a.png", gsd_m=0.5))
 
 
-def test_a_sheared_map_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("column", "shear", "row", "said"), [(0.5, 0.1, -0.5, "sheared"), (0.01, 0.0, -100.0, "which no image has")]
+)
+def test_a_map_whose_pixels_are_no_images_is_refused(
+    tmp_path: Path, column: float, shear: float, row: float, said: str
+) -> None:
     with rasterio.open(
         tmp_path / "a.tif",
         "w",
@@ -340,10 +345,10 @@ def test_a_sheared_map_is_refused(tmp_path: Path) -> None:
         count=1,
         dtype="uint8",
         crs="EPSG:32652",
-        transform=rasterio.Affine(0.5, 0.1, 5e5, 0, -0.5, 4.6e6),
+        transform=rasterio.Affine(column, shear, 5e5, 0, row, 4.6e6),
     ) as target:
         target.write(np.ones((1, 50, 50), np.uint8))
-    with pytest.raises(ImageError, match="sheared"):
+    with pytest.raises(ImageError, match=said):
         READER.read_strips(
             tmp_path / "a.tif", [pixel_track([(1, 1), (40, 40)])], info=describe_image(tmp_path / "a.tif")
         )

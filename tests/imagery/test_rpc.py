@@ -22,8 +22,8 @@ from tests.imagery.drawn import LAT, LON, ground, track
 
 from wayside.errors import ImageError, TracksError
 from wayside.imagery import describe_image, site_bounds
-from wayside.imagery.ortho import ortho_grid, ortho_to_cog
 from wayside.imagery.formats.rpc import ground_of, pixels_of, rpc_ground
+from wayside.imagery.ortho import ortho_grid, ortho_to_cog
 from wayside.imagery.storing import ImageHints, store_image
 from wayside.model.places import MapPoint, Track
 

@@ -17,15 +17,10 @@ from tests.imagery.drawn import pixel_track
 
 from wayside.counting.sampling import frame_along
 from wayside.imagery import PixelReader, describe_image
-from wayside.imagery.visibility import (
-    Image,
-    effective_gsd,
-    mask_light,
-    mask_veils,
-    screen,
-    sun_note,
-    white_of,
-)
+from wayside.imagery.visibility import Image, screen
+from wayside.imagery.visibility.clouds import mask_veils, white_of
+from wayside.imagery.visibility.light import mask_light, sun_note
+from wayside.imagery.visibility.sharpness import effective_gsd
 from wayside.model.strips import Strip
 from wayside.model.visibility import Hidden, Obstruction, code_of, hidden_shares
 

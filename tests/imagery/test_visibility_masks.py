@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from wayside.errors import ImageError
-from wayside.imagery.visibility import decode_mask
-from wayside.imagery.visibility.masks import bands_needed
+from wayside.imagery.visibility.masks import bands_needed, decode_mask
 from wayside.model.acquisitions import MaskKind
 from wayside.model.visibility import Obstruction, obstruction_of
 

@@ -16,7 +16,8 @@ from tests.imagery.drawn import affine_at, draw, pixel_track, track, write_plain
 from wayside.errors import ImageError
 from wayside.imagery.formats.info import describe_image
 from wayside.imagery.reading import PixelReader, StripBatch
-from wayside.imagery.visibility import read_mask_strips, with_mask
+from wayside.imagery.visibility import read_mask_strips
+from wayside.imagery.visibility.sampling import with_mask
 from wayside.model.acquisitions import MaskKind
 from wayside.model.places import Track
 from wayside.model.visibility import Obstruction, code_of, hidden_shares

@@ -14,8 +14,7 @@ from scipy.spatial import KDTree
 from wayside.counting.emission import TYPE_ORDER, Alignment, Emission
 from wayside.counting.facility import SceneError
 from wayside.counting.potentials import DecoderSettings
-from wayside.imagery import ImageInfo
-from wayside.imagery import write_cog
+from wayside.imagery import ImageInfo, write_cog
 from wayside.model.observations import Registration, SceneCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Track
 from wayside.model.strips import Strip

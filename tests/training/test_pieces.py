@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wayside.counting.network import CHANNELS, network_input, scene_tone
+from wayside.counting.network import CHANNELS, network_input
 from wayside.counting.sampling import ROWS, frame_along
+from wayside.counting.tone import scene_tone
 from wayside.errors import InputError
 from wayside.model.strips import LabelledStrip, LineLabel, Strip
 from wayside.pipeline.train import draw_pieces

@@ -9,16 +9,16 @@ from wayside.archive.collections import (
     CATALOGUE,
     COLLECTION,
     COLLECTION_ID,
-    ListedItem,
+    Summary,
     catalogue_document,
     collection_document,
     item_links,
-    listed,
-    read_listed,
+    read_summary,
+    summary_of,
 )
 from wayside.archive.files import disk, read_text, write_json
 from wayside.archive.hrefs import path_inside
-from wayside.archive.items import Placement, item_to_scene, read_scene, scene_to_item, write_item
+from wayside.archive.items import Placement, item_of, item_to_scene, read_scene, scene_to_item, write_item
 from wayside.errors import InputError
 from wayside.model.provenance import StoredFile
 from wayside.model.scenes import Scene
@@ -61,9 +61,9 @@ class StaticCatalogue:
         item = scene_to_item(scene, placement)
         item["collection"] = COLLECTION_ID
         item["links"] = [*item_links(), *item["links"]]
-        before = self._listed(path) if path.exists() else None
+        before = self._summary_of(path) if path.exists() else None
         write_item(path, item)
-        self._write_lists(path, listed(item), before)
+        self._write_lists(path, summary_of(item), before)
         return path
 
     def scenes(self) -> tuple[Scene, ...]:
@@ -88,14 +88,19 @@ class StaticCatalogue:
         return read_scene(path)
 
     def find_source(self, checksum: str) -> Scene | None:
-        """Return the scene made from a file with this multihash, or stored with it; None if there is none."""
+        """Return the scene made from a file with this multihash, or stored with it; None if there is none.
+
+        Raises:
+            InputError: an item file that names it is damaged.
+            OutsideError: the disk refuses.
+        """
         for path in self._item_paths():
             text = read_text(path)
             if checksum not in text:
                 continue
-            document = json.loads(text)
+            document = item_of(text, where=str(path))
             scene = item_to_scene(document, where=str(path))
-            if checksum in {scene.checksum, document.get("properties", {}).get("wayside:source_checksum")}:
+            if checksum in {scene.checksum, document["properties"].get("wayside:source_checksum")}:
                 return scene
         return None
 
@@ -123,14 +128,14 @@ class StaticCatalogue:
         with disk(self.root, "the folder cannot be listed"):
             return sorted(p for p in self.root.glob("*.json") if p.name not in _LISTS and not p.name.startswith("."))
 
-    def _listed(self, path: Path) -> ListedItem | None:
+    def _summary_of(self, path: Path) -> Summary | None:
         """Return what an item adds to the collection; None where another program has taken it apart."""
         try:
-            return listed(json.loads(read_text(path)))
-        except (InputError, ValueError, KeyError, TypeError, IndexError):
+            return summary_of(json.loads(read_text(path)))
+        except (InputError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
             return None
 
-    def _write_lists(self, path: Path, new: ListedItem, before: ListedItem | None) -> None:
+    def _write_lists(self, path: Path, new: Summary, before: Summary | None) -> None:
         """Bring the lists up to date after one item was written.
 
         Args:
@@ -139,15 +144,15 @@ class StaticCatalogue:
             before: what the item that it replaces added; None where there was none.
         """
         names = [p.name for p in self._item_paths()]
-        held = read_listed(self.root / COLLECTION)
+        held = read_summary(self.root / COLLECTION)
         if held is not None and held[0] == frozenset(names) and before == new:
             return
         if held is not None and held[0] == frozenset(names) - {path.name} and before is None:
             found = held[1] | new
         else:
-            found = ListedItem()
+            found = Summary()
             for name in names:
-                found |= self._listed(self.root / name) or ListedItem()
+                found |= self._summary_of(self.root / name) or Summary()
         write_json(self.root / COLLECTION, collection_document(self.title, names, found))
         if held is None or not (self.root / CATALOGUE).exists():
             write_json(self.root / CATALOGUE, catalogue_document(self.title))

@@ -14,8 +14,17 @@ import pystac
 from wayside.archive.files import read_text
 from wayside.errors import InputError
 
-__all__ = ["CATALOGUE", "COLLECTION", "COLLECTION_ID", "ListedItem", "catalogue_document", "collection_document",
-           "item_links", "listed", "read_listed"]  # fmt: skip
+__all__ = [
+    "CATALOGUE",
+    "COLLECTION",
+    "COLLECTION_ID",
+    "Summary",
+    "catalogue_document",
+    "collection_document",
+    "item_links",
+    "read_summary",
+    "summary_of",
+]  # fmt: skip
 
 CATALOGUE = "catalog.json"
 COLLECTION = "collection.json"
@@ -25,7 +34,7 @@ _EVERYWHERE = (-180.0, -90.0, 180.0, 90.0)
 
 
 @dataclass(frozen=True, slots=True)
-class ListedItem:
+class Summary:
     """What a collection says of its items together.
 
     Attributes:
@@ -46,12 +55,12 @@ class ListedItem:
     platforms: frozenset[str] = frozenset()
     gsd: tuple[float, float] | None = None
 
-    def __or__(self, other: ListedItem) -> ListedItem:
+    def __or__(self, other: Summary) -> Summary:
         """Return what holds for both."""
         firsts, lasts = [t for t in (self.first, other.first) if t], [t for t in (self.last, other.last) if t]
         boxes = [b for b in (self.bbox, other.bbox) if b is not None]
         spans = [g for g in (self.gsd, other.gsd) if g is not None]
-        return ListedItem(
+        return Summary(
             first=min(firsts, default="", key=_moment),
             last=max(lasts, default="", key=_moment),
             bbox=_around(boxes) if boxes else None,
@@ -71,10 +80,10 @@ def _around(boxes: Iterable[tuple[float, float, float, float]]) -> tuple[float, 
     return min(wests), min(souths), max(easts), max(norths)
 
 
-def listed(item: Mapping[str, Any]) -> ListedItem:
+def summary_of(item: Mapping[str, Any]) -> Summary:
     """Return what an item that wayside wrote adds to its collection."""
     properties, box = item["properties"], item.get("bbox")
-    return ListedItem(
+    return Summary(
         first=properties["datetime"],
         last=properties["datetime"],
         bbox=None if box is None else (box[0], box[1], box[2], box[3]),
@@ -105,7 +114,7 @@ def catalogue_document(title: str) -> dict[str, Any]:
     return {**document, "links": links}
 
 
-def collection_document(title: str, names: Iterable[str], found: ListedItem) -> dict[str, Any]:
+def collection_document(title: str, names: Iterable[str], found: Summary) -> dict[str, Any]:
     """Return the collection of the items in these files.
 
     Args:
@@ -142,7 +151,7 @@ def collection_document(title: str, names: Iterable[str], found: ListedItem) -> 
     return document | {"wayside:licences": licences}
 
 
-def read_listed(path: Path) -> tuple[frozenset[str], ListedItem] | None:
+def read_summary(path: Path) -> tuple[frozenset[str], Summary] | None:
     """Return which files a collection lists and what it says of them; None where it must be made again."""
     if not path.exists():
         return None
@@ -151,7 +160,7 @@ def read_listed(path: Path) -> tuple[frozenset[str], ListedItem] | None:
         names = frozenset(link["href"].removeprefix("./") for link in document["links"] if link["rel"] == "item")
         span, box = document["extent"]["temporal"]["interval"][0], document["extent"]["spatial"]["bbox"][0]
         gsd = document["summaries"]["gsd"]
-        found = ListedItem(
+        found = Summary(
             first=span[0],
             last=span[1],
             bbox=None if tuple(box) == _EVERYWHERE else (box[0], box[1], box[2], box[3]),

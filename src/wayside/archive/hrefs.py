@@ -1,4 +1,4 @@
-"""What may stand in an item's addresses: nothing secret, and no way out of the archive's folder."""
+"""Addresses in items: on the web or on this machine; and of ours, nothing secret and no way out of the folder."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_plus, urlsplit, urlunsplit
+from urllib.request import url2pathname
 
 from wayside.errors import AddressRefusedError
 
-__all__ = ["path_inside", "scrubbed", "without_secrets"]
+__all__ = ["AZURE_SIGNATURE", "is_web", "local_path", "path_inside", "scrubbed", "without_secrets"]
 
-_SECRET_NAMES = frozenset({
-    # signatures of Azure, Amazon CloudFront, Google and Alibaba, whose names by themselves say little
+AZURE_SIGNATURE = frozenset({
     "sig", "se", "sp", "sv", "sr", "st", "spr", "sip", "ss", "srt", "skoid", "sktid", "skt", "ske", "sks", "skv",
+})  # fmt: skip
+"""Parameters of a shared access signature, whose names by themselves say little."""
+_SECRET_NAMES = AZURE_SIGNATURE | frozenset({
+    # likewise of Amazon CloudFront, Google and Alibaba
     "expires", "policy", "awsaccesskeyid", "googleaccessid", "ossaccesskeyid", "security-token", "hmac",
     "key", "auth", "authorization", "pass", "pwd", "user", "username", "login", "sid", "jwt", "bearer", "code",
 })  # fmt: skip
@@ -24,7 +28,24 @@ _SECRET_PARTS = re.compile(
 )
 _SECRET_VALUE = re.compile(r"eyJ[A-Za-z0-9_-]{8,}\.|(?:Bearer|Basic)\s|AKIA[0-9A-Z]{12}", re.ASCII)
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\"'<>]+", re.ASCII)
+_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:", re.ASCII)
+
+
+def is_web(href: str) -> bool:
+    """Tell whether an address is one of HTTP."""
+    return href[:8].lower().startswith(("http://", "https://"))
+
+
+def local_path(href: str) -> Path | None:
+    """Return the path that a path or a ``file`` address of this machine means; None for another kind of address."""
+    if href[:5].lower() != "file:":
+        return Path(href) if "://" not in href or _WINDOWS_DRIVE.match(href) else None
+    try:
+        parts = urlsplit(href)
+    except ValueError:
+        return None
+    return Path(url2pathname(parts.path)) if parts.netloc in {"", "localhost"} else None
 
 
 def without_secrets(href: str) -> str:
@@ -40,7 +61,7 @@ def without_secrets(href: str) -> str:
         host = parts.netloc.rpartition("@")[2]
         query, fragment = _plain(parts.query), _plain(parts.fragment)
         return urlunsplit((parts.scheme, host, parts.path, query, fragment))
-    except ValueError:
+    except (ValueError, RecursionError):  # addresses within addresses may go as deep as one likes
         return re.split(r"[?#]", re.sub(r"//[^/@]*@", "//", href), maxsplit=1)[0]
 
 

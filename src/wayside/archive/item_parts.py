@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import pystac
 
 from wayside._version import __version__
-from wayside.archive.hrefs import scrubbed
+from wayside.archive.hrefs import is_web, scrubbed
 from wayside.archive.spdx import is_listed
 from wayside.model.places import MapPoint
 from wayside.model.provenance import Provenance, StoredFile
 from wayside.model.provenance_json import provenance_to_json
 from wayside.model.scenes import Licence, Scene
 
-__all__ = ["PERCENTAGES_AND_ANGLES", "Placement", "extensions_of", "scene_to_item", "stac_licence"]
+__all__ = ["PERCENTAGES_AND_ANGLES", "Placement", "scene_to_item"]
 
 _SCHEMAS = {
     "eo:": "https://stac-extensions.github.io/eo/v2.0.0/schema.json",
@@ -90,12 +89,12 @@ def scene_to_item(scene: Scene, placement: Placement | None = None) -> dict[str,
         item.add_asset(key, asset)
     document = item.to_dict(include_self_link=False, transform_hrefs=False)
     document["links"] = _links(scene)
-    document["stac_extensions"] = extensions_of(document)
+    document["stac_extensions"] = _extensions_of(document)
     found: dict[str, Any] = scrubbed(document)
     return found
 
 
-def extensions_of(document: dict[str, Any]) -> list[str]:
+def _extensions_of(document: dict[str, Any]) -> list[str]:
     """Return the schemas of the extensions whose fields an item uses."""
     fields = {*document["properties"]}
     for asset in document["assets"].values():
@@ -104,7 +103,7 @@ def extensions_of(document: dict[str, Any]) -> list[str]:
     return [url for key, url in _SCHEMAS.items() if any(field.startswith(key) for field in fields)]
 
 
-def stac_licence(licence: Licence) -> str:
+def _stac_licence(licence: Licence) -> str:
     """Return what STAC's ``license`` says: an SPDX id, or "other" for all else."""
     return licence.id if is_listed(licence.id) else "other"
 
@@ -114,7 +113,7 @@ def _properties(scene: Scene, place: Placement) -> dict[str, Any]:
     licence = scene.licence
     found: dict[str, Any] = {
         "gsd": scene.gsd_m,
-        "license": stac_licence(licence),
+        "license": _stac_licence(licence),
         "wayside:licence": licence.id,
         "wayside:publishable": str(licence.publication),
         "wayside:attribution": licence.attribution,
@@ -223,13 +222,9 @@ def _links(scene: Scene) -> list[dict[str, str]]:
     items = scene.provenance.items if scene.provenance is not None else ()
     found = [("license", scene.licence.url, "", scene.licence.id)]
     found += [("derived_from", item.href, "application/geo+json", f"{item.source}: {item.item}") for item in items]
-    found += [("via", address, "", name) for name, address in _unique((i.source, i.catalogue) for i in items)]
+    found += [("via", address, "", name) for name, address in dict.fromkeys((i.source, i.catalogue) for i in items)]
     return [
         {"rel": rel, "href": href} | ({"type": media} if media else {}) | {"title": title}
         for rel, href, media, title in found
-        if href.lower().startswith(("http://", "https://"))
+        if is_web(href)
     ]
-
-
-def _unique(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    return list(dict.fromkeys(pairs))

@@ -17,7 +17,7 @@ from wayside.model.provenance import SceneFiles
 from wayside.model.provenance_json import files_from_json, provenance_from_json
 from wayside.model.scenes import Licence, Publication, Scene
 
-__all__ = ["Placement", "item_to_scene", "read_scene", "scene_to_item", "write_item"]
+__all__ = ["Placement", "item_of", "item_to_scene", "read_scene", "scene_to_item", "write_item"]
 
 
 def write_item(path: Path, item: Mapping[str, Any]) -> None:
@@ -36,14 +36,22 @@ def read_scene(path: Path) -> Scene:
         InputError: no such file, not an item, or without what a scene needs.
         OutsideError: the disk refuses.
     """
-    text = read_text(path)
+    return item_to_scene(item_of(read_text(path), where=str(path)), where=str(path))
+
+
+def item_of(text: str, *, where: str) -> Mapping[str, Any]:
+    """Return the item that a file's text is.
+
+    Raises:
+        InputError: not JSON, or not an item.
+    """
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"this is not JSON ({error})", where=str(path)) from error
+        raise InputError(f"this is not JSON ({error})", where=where) from error
     if not isinstance(document, dict) or document.get("type") != "Feature":
-        raise InputError("this is not a STAC item", where=str(path))
-    return item_to_scene(document, where=str(path))
+        raise InputError("this is not a STAC item", where=where)
+    return document
 
 
 def item_to_scene(document: Mapping[str, Any], *, where: str = "") -> Scene:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wayside.archive.spdx import Terms, expression_terms, is_listed, normal_id, strictest
 from wayside.archive.terms import KNOWN_TERMS, KnownTerms
+from wayside.archive.texts import one_line
 from wayside.model.scenes import Licence, Publication
 
 __all__ = ["attribution_line", "completed_licence", "licence_from_id", "licence_from_stac"]
@@ -23,13 +23,13 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 class _Facts(NamedTuple):
     """What a catalogue says of an image beside its licence; all texts are clean and may be empty."""
 
-    makers: tuple[str, ...]
-    hosts: tuple[str, ...]
-    platform: str
-    sensors: str
-    year: str
-    credit: str
-    addresses: tuple[str, ...]
+    makers: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
+    platform: str = ""
+    sensors: str = ""
+    year: str = ""
+    credit: str = ""
+    addresses: tuple[str, ...] = ()
 
 
 class _Resolved(NamedTuple):
@@ -80,7 +80,7 @@ def licence_from_id(name: str, *, provider: str = "", platform: str = "", year: 
 
     "CC-BY-4.0" with a provider is publishable, with an attribution line; what is not known is not publishable.
     """
-    facts = _Facts((_text(provider),) if provider else (), (), _text(platform), "", str(year or ""), "", ())
+    facts = _brought(provider, platform, year)
     known = next((k for k in KNOWN_TERMS if k.id.lower() == name.strip().lower()), None)
     if known is not None and known.line:
         return _licence(_Resolved(known.id, Terms(known.publication, known.why), known, known.url), facts)
@@ -92,11 +92,10 @@ def completed_licence(licence: Licence, *, provider: str = "", platform: str = "
 
     Whether the image may be shown stays as it was given: who holds other rights than the licence's name says knows it.
     """
-    named = licence_from_id(licence.id, provider=provider, platform=platform, year=year)
-    facts = _Facts((_text(provider),) if provider else (), (), _text(platform), "", str(year or ""), "", ())
-    filled = _with_line(licence, facts)
+    filled = _with_line(licence, _brought(provider, platform, year))
     if filled.why:
         return filled
+    named = licence_from_id(licence.id, provider=provider, platform=platform, year=year)
     agreed = named.publishable is licence.publishable
     said = f"Who brought the image says that it may{'' if licence.publishable else ' not'} be shown."
     return replace(filled, why=named.why if agreed else said)
@@ -108,6 +107,11 @@ def attribution_line(*, provider: str = "", platform: str = "", year: str = "", 
     return "; ".join(part for part in (who, licence) if part)
 
 
+def _brought(provider: str, platform: str, year: int | None) -> _Facts:
+    """Return what is known of an image that somebody brings."""
+    return _Facts(makers=(_text(provider),) if provider else (), platform=_text(platform), year=str(year or ""))
+
+
 # ---------------------------------------------------------------------------- what a catalogue says
 def _get(mapping: object, name: str) -> object:
     return mapping.get(name) if isinstance(mapping, Mapping) else None
@@ -117,8 +121,7 @@ def _text(value: object) -> str:
     """Return a string without control characters and of bearable length; empty for anything else."""
     if not isinstance(value, str):
         return ""
-    plain = "".join(" " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else c for c in value[:2000])
-    return " ".join(plain.split())[:_LONGEST_TEXT]
+    return one_line(value[:2000])[:_LONGEST_TEXT]
 
 
 def _list(value: object) -> Sequence[Any]:
@@ -204,7 +207,7 @@ def _holds(known: KnownTerms, facts: _Facts) -> bool:
     A sensor's name is not enough where somebody else is named as the image's maker: a firm that sharpens open data
     sells the result under terms of its own.
     """
-    sensor = known.sensors is not None and known.sensors.search(facts.sensors) is not None
+    sensor = known.sensors.search(facts.sensors) is not None
     maker = any(known.makers.search(name) for name in facts.makers)
     linked = known.addresses is not None and any(known.addresses.search(a) for a in facts.addresses)
     if known.publication is Publication.NO:
@@ -216,13 +219,12 @@ def _holds(known: KnownTerms, facts: _Facts) -> bool:
 def _licence(resolved: _Resolved, facts: _Facts) -> Licence:
     terms, known = resolved.terms, resolved.known
     shown = terms.publication is not Publication.NO
-    courtesy = terms.publication is Publication.YES
     line = _line(resolved.id, facts, known) if shown or facts.makers else ""
     return Licence(
         id=resolved.id or "unknown",
         attribution=line,
         publishable=shown,
-        courtesy=shown and courtesy and bool(line),
+        courtesy=terms.publication is Publication.YES and bool(line),
         why=terms.why,
         url=resolved.url,
     )

@@ -29,18 +29,19 @@ class KnownTerms:
         id: what the licence is called.
         publication: whether the image may be shown.
         why: one sentence.
-        sensors: platforms, constellations and collections that are the provider's alone; None where none tells.
+        sensors: platforms, constellations and collections that are the provider's alone.
         makers: the provider's names, as producer or licensor.
         addresses: where the terms are published; a link of a catalogue there says that they hold.
         line: attribution, with ``{year}`` and ``{platform}`` for what is known; empty to build one.
         url: where the terms can be read.
-        either: True where ``makers`` alone tell; False where a sensor must be named too.
+        either: True where ``makers`` alone tell, as they always do for terms that forbid; False where a sensor must be
+            named too.
     """
 
     id: str
     publication: Publication
     why: str
-    sensors: re.Pattern[str] | None
+    sensors: re.Pattern[str]
     makers: re.Pattern[str]
     addresses: re.Pattern[str] | None = None
     line: str = ""
@@ -120,7 +121,6 @@ KNOWN_TERMS: Sequence[KnownTerms] = (
             f"Images of {name} are sold under terms that do not let everyone show them.",
             sensors,
             makers,
-            either=True,
         )
         for name, sensors, makers in (
             (

@@ -69,10 +69,14 @@ def percent(p: float) -> str:
 
 
 def plain(text: object) -> str:
-    """Return text with its square brackets kept: names come from users, and rich reads brackets as style."""
+    """Return text as it may be printed: names come from users and from catalogues.
+
+    Square brackets stay, which rich would read as style; what steers a terminal or turns the direction of writing
+    becomes a question mark.
+    """
     from rich.markup import escape  # noqa: PLC0415  rich is loaded when something is printed
 
-    return escape(str(text))
+    return escape("".join(c if c.isprintable() else "?" for c in str(text)))
 
 
 def interval(low: object, high: object) -> str:

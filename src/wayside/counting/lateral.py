@@ -49,6 +49,8 @@ class LateralSettings:
             shorter track, metres, 0 to 500.
         rail_least: where the mean rail probability of the visible columns is below this, the track is doubted, 0 to 1.
             On 46 real tracks the lowest is 0.95, on 280 lines over bare ground 89 % lie below 0.4.
+        rail_seen: a track of which less than this share is visible is not doubted, 0 to 1: what clouds leave of it lies
+            at their edges, and does not look like a railway either.
         rail_prior: probability that a line which was given as a track is one, 0.01 to 0.99.
         rail_power: the evidence of one independent stretch is raised to this power, 0 to 1: the ground of a whole
             strip may be of a kind that the network was not trained on.
@@ -65,6 +67,7 @@ class LateralSettings:
     most_m: float = 3.5
     least_stretch_m: float = 20.0
     rail_least: float = 0.4
+    rail_seen: float = 0.6
     rail_prior: float = 0.9
     rail_power: float = 0.25
     rail_clip: float = 4.0
@@ -81,6 +84,7 @@ class LateralSettings:
             "most_m": (0.5, 10.0),
             "least_stretch_m": (0.0, 500.0),
             "rail_least": (0.0, 1.0),
+            "rail_seen": (0.0, 1.0),
             "rail_prior": (0.01, 0.99),
             "rail_power": (0.0, 1.0),
             "rail_clip": (0.1, 50.0),
@@ -164,7 +168,7 @@ def fit_offset(
     whole = np.full(nodes.size, 1.0 / nodes.size)
     rail_mean = float(expit(alignment.rail[visible]).mean()) if visible.any() else 1.0
     seen = visible if visible.any() else np.ones(n, dtype=np.bool_)
-    doubtful, mean = bool(rail_mean < how.rail_least), float(curve[seen].mean())
+    unlike, mean = bool(rail_mean < how.rail_least), float(curve[seen].mean())
     mean_deviation = float(np.sqrt(whole @ posterior.solve(whole)))
     beside = (np.abs(curve) > np.maximum(how.least_m, _SURE * spread)) & visible
     somewhere = beside.any() and float(beside.sum()) * step_m >= min(how.least_stretch_m, 0.25 * n * step_m)
@@ -178,8 +182,8 @@ def fit_offset(
         largest_m=float(np.abs(curve[seen]).max()),
         rail_mean=rail_mean,
         rail_p=railway_probability(alignment.rail, visible, step_m, how),
-        aside=not doubtful and bool(somewhere or everywhere),
-        doubtful=doubtful,
+        aside=not unlike and bool(somewhere or everywhere),
+        doubtful=unlike and float(visible.mean()) >= how.rail_seen,
     )
 
 

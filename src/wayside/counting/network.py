@@ -7,17 +7,17 @@ from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
 from wayside.counting.emission import TYPE_ORDER, Alignment, Emission
+from wayside.counting.tone import SceneTone, scene_tone
 from wayside.errors import ModelFileError
 from wayside.model.strips import Strip
 
-__all__ = ["CHANNELS", "COLUMN_OUTPUTS", "EmissionNetwork", "SceneTone", "network_input", "scene_tone"]
+__all__ = ["CHANNELS", "COLUMN_OUTPUTS", "EmissionNetwork", "SceneTone", "network_input"]
 
 CHANNELS = 5
 """Red, green, blue (normalised), usable, resolution."""
@@ -27,26 +27,6 @@ _CHUNK, _REACH = 4096, 144
 """Columns that are read at once, so that the memory does not grow with the track, and how many more to each side: at
 least as many as the network looks (132)."""
 _CLIP = 4.0
-_LEAST_CONTRAST = 0.1
-
-
-class SceneTone(NamedTuple):
-    """Mean of each band and one standard deviation over all strips of a scene, in digital numbers."""
-
-    mean: NDArray[np.float32]
-    deviation: float
-
-
-def scene_tone(strips: Sequence[Strip]) -> SceneTone:
-    """Measure the tone of a scene over the usable pixels of all its strips."""
-    chosen = [s.pixels[:, s.valid] for s in strips if s.valid.any()]
-    if not chosen:
-        return SceneTone(np.zeros(3, np.float32), 1.0)
-    pixels = np.concatenate([np.broadcast_to(c, (3, c.shape[1])) for c in chosen], axis=1)
-    mean = pixels.mean(axis=1).astype(np.float32)
-    deviation = float((pixels.mean(axis=0) - mean.mean()).std())
-    # An empty yard has hardly any contrast of its own; without a floor one car would drive everything to the limits.
-    return SceneTone(mean, max(deviation, _LEAST_CONTRAST * float(mean.mean()), 1e-3))
 
 
 def network_input(strip: Strip, tone: SceneTone) -> NDArray[np.float32]:

@@ -7,7 +7,7 @@ from wayside.imagery.plane import ImagePlane, plane_of, positions
 from wayside.imagery.reading import PixelReader, StripBatch
 from wayside.imagery.registration import MAX_SHIFT_M, register
 from wayside.imagery.storing import ImageHints, store_image
-from wayside.imagery.views import Chip, SiteBounds, cell_of, footprint, read_chip, read_overview, site_bounds
+from wayside.imagery.views import Chip, SiteBounds, footprint, overview_cell, read_chip, read_overview, site_bounds
 from wayside.imagery.writing import convert_to_cog, write_cog
 
 __all__ = [
@@ -22,12 +22,12 @@ __all__ = [
     "PixelReader",
     "SiteBounds",
     "StripBatch",
-    "cell_of",
     "convert_to_cog",
     "describe_image",
     "footprint",
     "known_crs",
     "map_to_lonlat",
+    "overview_cell",
     "plane_of",
     "positions",
     "read_chip",

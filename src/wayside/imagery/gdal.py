@@ -18,9 +18,9 @@ from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError, OutsideError, WaysideError
 
-__all__ = ["FORMATS", "open_image", "session", "translated"]
+__all__ = ["driver_of", "open_image", "session", "translated"]
 
-FORMATS = {
+_FORMATS = {
     b"II*\0": "GTiff",
     b"MM\0*": "GTiff",
     b"II+\0": "GTiff",
@@ -109,7 +109,8 @@ def open_image(path: Path, *, level: int | None = None) -> Iterator[DatasetReade
         raise ImageError("this is not a file", where=str(path), todo="Give an image file")
     extra = {} if level is None else {"overview_level": level}
     with session(), translated(path, "the image cannot be read"):
-        driver = _driver_of(path)
+        with path.open("rb") as file:
+            driver = driver_of(file.read(16), path)
         _check_sidecars(path)
         try:
             dataset = rasterio.open(path.absolute(), driver=driver, **extra)
@@ -147,15 +148,13 @@ def _check_named(path: Path, dataset: DatasetReader) -> None:
         )
 
 
-def _driver_of(path: Path) -> str:
-    """Return GDAL's name of the format that the file's first bytes announce."""
-    with path.open("rb") as file:
-        head = file.read(16)
-    for start, driver in FORMATS.items():
+def driver_of(head: bytes, name: Path | str) -> str:
+    """Return GDAL's name of the format that a file's first 16 bytes announce (``ImageError`` where it is not read)."""
+    for start, driver in _FORMATS.items():
         if head.startswith(start):
             return driver
     raise ImageError(
         "this is not an image in a format that is read" if head else "the file is empty",
-        where=str(path),
+        where=str(name),
         todo="Give a GeoTIFF, NITF, PNG, JPEG, JPEG 2000, WebP or BMP file",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +21,10 @@ __all__ = [
     "known_crs",
     "lonlat_to_map",
     "map_to_lonlat",
+    "map_to_pixels",
+    "pixels_to_map",
+    "projected_grid",
+    "shifted",
 ]
 
 Affine6 = tuple[float, float, float, float, float, float]
@@ -27,6 +32,7 @@ Affine6 = tuple[float, float, float, float, float, float]
 
 _GEOD = Geod(ellps="WGS84")
 _PROBE_M = 100.0
+_LATTICE = 17
 
 
 class GroundStep(NamedTuple):
@@ -94,6 +100,49 @@ def map_to_lonlat(crs: str, xy: NDArray[np.float64]) -> NDArray[np.float64]:
     return _transform(crs, "OGC:CRS84", xy)
 
 
+def pixels_to_map(transform: Affine6, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn image coordinates (column, row), shape (n, 2), into positions on the map."""
+    a, b, c, d, e, f = transform
+    return np.asarray(pixels @ np.array([[a, d], [b, e]]) + (c, f))
+
+
+def map_to_pixels(transform: Affine6, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Turn positions on the map, shape (n, 2), into image coordinates (column, row)."""
+    a, b, c, d, e, f = transform
+    return np.linalg.solve(np.array([[a, b], [d, e]]), (xy - (c, f)).T).T
+
+
+def shifted(transform: Affine6, column: float, row: float) -> Affine6:
+    """Return the transform of an image that begins at a column and row of another."""
+    a, b, c, d, e, f = transform
+    return a, b, a * column + b * row + c, d, e, d * column + e * row + f
+
+
+def projected_grid(
+    first: tuple[float, float],
+    last: tuple[float, float],
+    shape: tuple[int, int],
+    project: Callable[[NDArray[np.float64]], NDArray[np.float64]],
+) -> NDArray[np.float64]:
+    """Return where the centres of a grid's cells lie once projected, shape (height, width, 2).
+
+    A lattice is projected exactly and interpolated: over 3 km a map's curvature leaves less than a millimetre.
+
+    Args:
+        first: outer corner of the first cell, x and y.
+        last: outer corner of the last.
+        shape: height and width.
+        project: takes and returns positions of shape (n, 2).
+    """
+    xs, ys = (np.linspace(low, high, _LATTICE) for low, high in zip(first, last, strict=True))
+    lattice = project(np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)).reshape(_LATTICE, _LATTICE, 2)
+    rows, columns = ((np.arange(n) + 0.5) / n * (_LATTICE - 1) for n in shape)
+    r, c = np.minimum(rows.astype(int), _LATTICE - 2), np.minimum(columns.astype(int), _LATTICE - 2)
+    u, v = (rows - r)[:, None, None], (columns - c)[:, None]
+    along = lattice[:, c] * (1 - v) + lattice[:, c + 1] * v
+    return np.asarray(along[r] * (1 - u) + along[r + 1] * u, dtype=np.float64)
+
+
 def distance_m(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
     """Return the geodesic distance between two places given as longitude, latitude in degrees."""
     _, _, metres = _GEOD.inv(float(one[0]), float(one[1]), float(other[0]), float(other[1]))
@@ -107,8 +156,8 @@ def ground_step(crs: str, transform: Affine6, column: float, row: float) -> Grou
     place comes out, for degrees the cosine of the latitude, for a rotated grid or a meridian's convergence the angle.
     None where the place is outside the CRS.
     """
-    a, b, c, d, e, f = transform
-    here = map_to_lonlat(crs, np.array([[a * column + b * row + c, d * column + e * row + f]]))[0]
+    a, b, _, d, e, _ = transform
+    here = map_to_lonlat(crs, pixels_to_map(transform, np.array([[column, row]])))[0]
     if not np.isfinite(here).all() or abs(here[1]) > 89.9:
         return None
     around = [_GEOD.fwd(float(here[0]), float(here[1]), azimuth, _PROBE_M)[:2] for azimuth in (90, 270, 0, 180)]

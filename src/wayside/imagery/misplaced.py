@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.errors import TracksError
-from wayside.imagery.geodesy import distance_m
 from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.geodesy import distance_m
 from wayside.imagery.plane import ImagePlane
 from wayside.model.places import CoordinateSystem, Track
 
@@ -45,9 +46,7 @@ def _pixel_tracks(path: Path, info: ImageInfo, plane: ImagePlane, given: NDArray
         f"the tracks lie outside the image: columns {low[0]:.0f} to {high[0]:.0f} and rows {low[1]:.0f} to "
         f"{high[1]:.0f}, where it has {info.width} columns and {info.height} rows"
     )
-    lonlat = ImagePlane(
-        plane.unit_m, plane.aspect, plane.per_metre, plane.y_down, CoordinateSystem.LONLAT, plane.crs, plane.transform
-    )
+    lonlat = replace(plane, system=CoordinateSystem.LONLAT)
     if info.has_map and (np.abs(given) <= (180, 90)).all() and _inside(info, lonlat, given):
         return _error(
             path,

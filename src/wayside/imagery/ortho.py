@@ -8,39 +8,35 @@ from __future__ import annotations
 
 import itertools
 import math
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import rasterio
-import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
-from rasterio.crs import CRS
 from rasterio.enums import ColorInterp, Resampling
 from rasterio.io import DatasetReader, DatasetWriter
 from rasterio.rpc import RPC
 from rasterio.warp import reproject
-from rasterio.windows import Window
 
 from wayside.errors import ImageError, TracksError
 from wayside.imagery.formats.bands import alpha_band, band_order, told_elsewhere
-from wayside.imagery.gdal import open_image, session, translated
-from wayside.imagery.geodesy import Affine6, lonlat_to_map
 from wayside.imagery.formats.info import PixelLimits, check_readable
 from wayside.imagery.formats.rpc import RpcGround, ground_of, rpc_ground, sound_rpc
-from wayside.imagery.views import SiteBounds
 from wayside.imagery.formats.wholeness import check_whole
-from wayside.imagery.writing import cog_profile, renamed, scratch_beside
+from wayside.imagery.gdal import open_image
+from wayside.imagery.geodesy import Affine6, lonlat_to_map, shifted
+from wayside.imagery.views import SiteBounds
+from wayside.imagery.windows import tiles
+from wayside.imagery.writing import tiled_cog
 from wayside.model.acquisitions import Band
 from wayside.model.checks import require
 from wayside.model.places import CoordinateSystem
 
 __all__ = ["Ortho", "OrthoGrid", "ortho_grid", "ortho_to_cog"]
 
-_TILE = 1024
 _EDGE_POINTS = 17
 _TOLERANCE_PX = 0.02
 
@@ -163,7 +159,7 @@ def ortho_to_cog(
     area: SiteBounds | None = None,
     gsd_m: float | None = None,
     limits: PixelLimits | None = None,
-    hint: Sequence[Band] = (),
+    bands: Sequence[Band] = (),
     sensor: str = "",
 ) -> Ortho:
     """Lay an image with coefficients on a map at one height, and store it as a cloud-optimised GeoTIFF.
@@ -178,7 +174,7 @@ def ortho_to_cog(
         area: what to take of it, in degrees; None for all.
         gsd_m: ground size of a pixel of the result; None for the image's own.
         limits: sizes beyond which the image or the result is refused.
-        hint: bands in order, as a catalogue or the user names them; may be empty.
+        bands: in order, as a catalogue or the user names them; may be empty.
         sensor: satellite or sensor; may be empty.
 
     Raises:
@@ -197,44 +193,30 @@ def ortho_to_cog(
                 todo="Put its RPC file beside it, or leave --height out",
             )
         size = dataset.width, dataset.height
-        order = band_order(dataset, source.name, hint=hint, sensor=sensor)
+        order = band_order(dataset, source.name, hint=bands, sensor=sensor)
         grid, ground = ortho_grid(rpc, size, height_m, source, area=area, gsd_m=gsd_m, limits=limits)
-        with (
-            renamed(target) as temporary,
-            scratch_beside(temporary) as plain,
-            session(GDAL_PAM_ENABLED="NO", GDAL_TIFF_INTERNAL_MASK="YES"),
-            translated(target, "the image cannot be written"),
-        ):
-            _warp(dataset, rpc, grid, height_m, plain, told_elsewhere(*order))
-            rasterio.shutil.copy(os.fspath(plain), os.fspath(temporary), **cog_profile(dataset.dtypes[0]))
+        _warp(dataset, rpc, grid, height_m, target, told_elsewhere(order.names, order.known))
     return Ortho(grid, height_m, ground.lean)
 
 
 def _warp(  # noqa: PLR0917 - what is warped, how, where to, and what is said of it
-    dataset: DatasetReader, rpc: RPC, grid: OrthoGrid, height_m: float, plain: Path, names: Sequence[str]
+    dataset: DatasetReader, rpc: RPC, grid: OrthoGrid, height_m: float, path: Path, names: Sequence[str]
 ) -> None:
-    alpha = alpha_band(dataset)
+    alpha, dtype = alpha_band(dataset), dataset.dtypes[0]
     bands = [k for k in range(1, dataset.count + 1) if k != alpha]
-    with rasterio.open(
-        plain.absolute(),
-        "w",
-        driver="GTiff",
-        width=grid.width,
-        height=grid.height,
+    with tiled_cog(
+        path,
+        size=(grid.width, grid.height),
         count=len(bands),
-        dtype=dataset.dtypes[0],
-        crs=CRS.from_user_input(grid.crs),
-        transform=Affine(*grid.transform),
-        tiled=True,
-        blockxsize=_TILE // 4,
-        blockysize=_TILE // 4,
-        BIGTIFF="IF_SAFER",
+        dtype=dtype,
+        transform=grid.transform,
+        crs=grid.crs,
         photometric="MINISBLACK",
         alpha="NO",
     ) as target:
         _describe(dataset, bands, target, names)
-        for window in _tiles(grid):
-            pixels = np.zeros((len(bands) + 1, window.height, window.width), dtype=dataset.dtypes[0])
+        for box in tiles(grid.width, grid.height):
+            pixels = np.zeros((len(bands) + 1, *box.shape), dtype=dtype)
             reproject(
                 rasterio.band(dataset, bands),
                 pixels,
@@ -242,25 +224,15 @@ def _warp(  # noqa: PLR0917 - what is warped, how, where to, and what is said of
                 src_crs="EPSG:4326",
                 src_nodata=dataset.nodata,
                 src_alpha=alpha or 0,
-                dst_transform=_shifted(grid.transform, window),
+                dst_transform=Affine(*shifted(grid.transform, box.left, box.top)),
                 dst_crs=target.crs,
                 dst_alpha=len(bands) + 1,
                 resampling=Resampling.cubic,
                 tolerance=_TOLERANCE_PX,
                 RPC_HEIGHT=str(height_m),
             )
-            target.write(pixels[:-1], window=window)
-            target.write_mask((pixels[-1] > 0).astype(np.uint8) * 255, window=window)
-
-
-def _shifted(transform: Affine6, window: Window) -> Affine:
-    a, _, c, _, e, f = transform
-    return Affine(a, 0.0, c + a * window.col_off, 0.0, e, f + e * window.row_off)
-
-
-def _tiles(grid: OrthoGrid) -> Iterator[Window]:
-    for top, left in itertools.product(range(0, grid.height, _TILE), range(0, grid.width, _TILE)):
-        yield Window(left, top, min(_TILE, grid.width - left), min(_TILE, grid.height - top))
+            target.write(pixels[:-1], window=box.window)
+            target.write_mask((pixels[-1] > 0).astype(np.uint8) * 255, window=box.window)
 
 
 def _describe(dataset: DatasetReader, bands: list[int], target: DatasetWriter, names: Sequence[str]) -> None:

@@ -9,37 +9,32 @@ table of sensors is needed, and colours keep their digital numbers whatever the 
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import rasterio
-import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
 from rasterio.enums import Resampling
 from rasterio.io import DatasetReader
 from rasterio.vrt import WarpedVRT
-from rasterio.windows import Window
 from scipy.optimize import nnls
 
 from wayside.errors import ImageError
-from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.formats.info import ImageInfo
-from wayside.imagery.windows import Box, Pixels, read_box
-from wayside.imagery.writing import cog_profile, renamed, scratch_beside
+from wayside.imagery.gdal import open_image
+from wayside.imagery.windows import Box, Pixels, read_box, tiles
+from wayside.imagery.writing import tiled_cog
 from wayside.model.checks import require
 
-__all__ = ["sharpen_to_cog", "sharpened"]
+__all__ = ["LEAST_FINER", "intensity_weights", "sharpen_to_cog", "sharpened"]
 
-_TILE = 1024
 _SAMPLE = 512
 _LEAST_SAMPLE = 50
-_LEAST_FINER = 1.05
+LEAST_FINER = 1.05
+"""Pixels of the coloured image are at least this much larger than those of the panchromatic one."""
 
 
 def sharpened(
@@ -74,6 +69,37 @@ def sharpened(
     bounds = np.iinfo(colour.dtype.name)
     kept: NDArray[np.generic] = np.clip(np.floor(out + 0.5), bounds.min, bounds.max).astype(colour.dtype)
     return kept
+
+
+def intensity_weights(
+    pan: NDArray[np.generic], colour: NDArray[np.generic], usable: NDArray[np.bool_], name: Path | str
+) -> tuple[float, ...]:
+    """Regress a reduced panchromatic image on the bands.
+
+    Args:
+        pan: shape (height, width), at most as fine as the coloured image: finer detail is what no band can explain.
+        colour: shape (bands, height, width).
+        usable: shape (height, width), True where both have data.
+        name: what to call the panchromatic image in errors.
+
+    Returns:
+        The weight of each band, 0 or above, not all 0.
+
+    Raises:
+        ImageError: the two hardly overlap, or have nothing in common.
+    """
+    if usable.sum() < _LEAST_SAMPLE:
+        raise ImageError(
+            "the panchromatic and the coloured image hardly overlap", where=str(name), todo="Give images of one look"
+        )
+    found, _ = nnls(colour[:, usable].T.astype(np.float64), pan[usable].astype(np.float64))
+    if not found.any():
+        raise ImageError(
+            "the panchromatic image has nothing in common with the coloured one",
+            where=str(name),
+            todo="Give images of one look",
+        )
+    return tuple(found.tolist())
 
 
 class _Pair(NamedTuple):
@@ -119,18 +145,11 @@ def sharpen_to_cog(
             "tolerance": 0.02,
             "add_alpha": colour_info.alpha is None,
         }
-        with (
-            WarpedVRT(coarse, **options) as enlarged,
-            renamed(target) as temporary,
-            scratch_beside(temporary) as plain,
-            session(GDAL_PAM_ENABLED="NO", GDAL_TIFF_INTERNAL_MASK="YES"),
-            translated(target, "the image cannot be written"),
-        ):
+        with WarpedVRT(coarse, **options) as enlarged:
             pair = _Pair(fine, pan_info, enlarged, colour_info, bands)
             weights = _weights(pair, pan)
-            _write(pair, weights, plain)
-            rasterio.shutil.copy(os.fspath(plain), os.fspath(temporary), **cog_profile(colour_info.dtype))
-    return tuple(weights.tolist())
+            _write(pair, weights, target)
+    return weights
 
 
 def _check_pair(pan: Path, colour: Path, pan_info: ImageInfo, colour_info: ImageInfo) -> None:
@@ -145,7 +164,7 @@ def _check_pair(pan: Path, colour: Path, pan_info: ImageInfo, colour_info: Image
         raise ImageError(
             "two images can be joined only where both have a map", where=str(unplaced), todo="Give the map with --crs"
         )
-    if colour_info.gsd_m < pan_info.gsd_m * _LEAST_FINER:
+    if colour_info.gsd_m < pan_info.gsd_m * LEAST_FINER:
         raise ImageError(
             f"the panchromatic image ({pan_info.gsd_m:.3g} m) is no finer than the coloured one "
             f"({colour_info.gsd_m:.3g} m)",
@@ -157,61 +176,38 @@ def _check_pair(pan: Path, colour: Path, pan_info: ImageInfo, colour_info: Image
 def _read(pair: _Pair, box: Box, shape: tuple[int, int] | None = None) -> tuple[Pixels, Pixels]:
     """Return the panchromatic pixels and all bands of the coloured image in a box of the fine grid."""
     fine = read_box(pair.pan, pair.pan_info, box, shape=shape)
-    window = Window(box.left, box.top, box.right - box.left, box.bottom - box.top)
     sized = {} if shape is None else {"out_shape": (len(pair.bands) + 1, *shape), "resampling": Resampling.average}
     alpha = pair.colour_info.alpha or pair.colour_info.bands + 1
-    read = pair.colour.read([*pair.bands, alpha], window=window, **sized)
+    read = pair.colour.read([*pair.bands, alpha], window=box.window, **sized)
     return fine, Pixels(read[:-1], read[-1] > 0)
 
 
-def _weights(pair: _Pair, pan: Path) -> NDArray[np.float64]:
-    """Regress the reduced panchromatic image on the bands."""
+def _weights(pair: _Pair, pan: Path) -> tuple[float, ...]:
     width, height = pair.pan_info.width, pair.pan_info.height
     # Reduced at least to the coloured image's own pixels: finer detail is what the bands cannot explain.
     factor = max(pair.colour_info.gsd_m / pair.pan_info.gsd_m, max(width, height) / _SAMPLE)
     shape = max(1, round(height / factor)), max(1, round(width / factor))
     fine, coarse = _read(pair, Box(0, 0, width, height), shape)
-    both = fine.valid & coarse.valid
-    if both.sum() < _LEAST_SAMPLE:
-        raise ImageError(
-            "the panchromatic and the coloured image hardly overlap", where=str(pan), todo="Give images of one look"
-        )
-    found, _ = nnls(coarse.values[:, both].T.astype(np.float64), fine.values[0][both].astype(np.float64))
-    if not found.any():
-        raise ImageError(
-            "the panchromatic image has nothing in common with the coloured one",
-            where=str(pan),
-            todo="Give images of one look",
-        )
-    return np.asarray(found, dtype=np.float64)
+    return intensity_weights(fine.values[0], coarse.values, fine.valid & coarse.valid, pan)
 
 
-def _write(pair: _Pair, weights: NDArray[np.float64], plain: Path) -> None:
+def _write(pair: _Pair, weights: Sequence[float], path: Path) -> None:
     info = pair.pan_info
     chosen = [pair.bands.index(k) for k in pair.colour_info.colour]
-    with rasterio.open(
-        plain.absolute(),
-        "w",
-        driver="GTiff",
-        width=info.width,
-        height=info.height,
+    with tiled_cog(
+        path,
+        size=(info.width, info.height),
         count=3,
         dtype=pair.colour_info.dtype,
-        crs=CRS.from_user_input(info.crs),
-        transform=Affine(*(info.transform or ())),
-        tiled=True,
-        blockxsize=256,
-        blockysize=256,
-        BIGTIFF="IF_SAFER",
+        transform=info.transform,
+        crs=info.crs,
         photometric="RGB",
     ) as target:
         target.update_tags(**pair.colour.src_dataset.tags())
         for k, name in enumerate(("red", "green", "blue"), start=1):
             target.set_band_description(k, name)
-        for top, left in itertools.product(range(0, info.height, _TILE), range(0, info.width, _TILE)):
-            box = Box(left, top, min(left + _TILE, info.width), min(top + _TILE, info.height))
+        for box in tiles(info.width, info.height):
             fine, coarse = _read(pair, box)
-            made = sharpened(fine.values[0], coarse.values[chosen], weights=weights.tolist(), intensity=coarse.values)
-            window = Window(left, top, box.right - left, box.bottom - top)
-            target.write(made, window=window)
-            target.write_mask((fine.valid & coarse.valid).astype(np.uint8) * 255, window=window)
+            made = sharpened(fine.values[0], coarse.values[chosen], weights=weights, intensity=coarse.values)
+            target.write(made, window=box.window)
+            target.write_mask((fine.valid & coarse.valid).astype(np.uint8) * 255, window=box.window)

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.errors import ImageError, TracksError
-from wayside.imagery.geodesy import Affine6, ground_step, lonlat_to_map, map_to_lonlat
 from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.geodesy import Affine6, ground_step, lonlat_to_map, map_to_lonlat, map_to_pixels, pixels_to_map
 from wayside.model.checks import require, require_finite
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Track
@@ -26,6 +26,7 @@ __all__ = ["ImagePlane", "plane_of", "positions"]
 _DENSIFY_DEG = 0.002
 _MOST_COSINE = 0.02
 _SQUARE = 1e-3
+_LEAST, _MOST = 1e-3, 1e3
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,17 +52,15 @@ class ImagePlane:
     transform: Affine6 | None = None
 
     def __post_init__(self) -> None:
-        require_finite("unit_m", self.unit_m, low=1e-3, high=1e3)
-        require_finite("aspect", self.aspect, low=1e-3, high=1e3)
+        require_finite("unit_m", self.unit_m, low=_LEAST, high=_MOST)
+        require_finite("aspect", self.aspect, low=_LEAST, high=_MOST)
         require(self.per_metre.shape == (2, 2), "per_metre has shape (2, 2)")
 
     def from_positions(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn positions of the site's system, shape (n, 2), into the plane; NaN where they cannot be projected."""
         pixels = points
         if self.system is CoordinateSystem.LONLAT and self.crs is not None and self.transform is not None:
-            a, b, c, d, e, f = self.transform
-            xy = lonlat_to_map(self.crs, points) - (c, f)
-            pixels = np.linalg.solve(np.array([[a, b], [d, e]]), xy.T).T
+            pixels = map_to_pixels(self.transform, lonlat_to_map(self.crs, points))
         return pixels * (1.0, self.aspect)
 
     def to_positions(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -72,9 +71,7 @@ class ImagePlane:
     def pixels_to_lonlat(self, pixels: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn image coordinates (column, row), shape (n, 2), into degrees; needs a map."""
         require(self.crs is not None and self.transform is not None, "the image has no map")
-        a, b, c, d, e, f = self.transform or (1, 0, 0, 0, 1, 0)
-        xy = pixels @ np.array([[a, d], [b, e]]) + (c, f)
-        return map_to_lonlat(self.crs or "", xy)
+        return map_to_lonlat(self.crs or "", pixels_to_map(self.transform or (1, 0, 0, 0, 1, 0), pixels))
 
     def points(self, xy: Sequence[tuple[float, float]]) -> tuple[MapPoint, ...]:
         """Turn corners such as those of ``StripFrame.rectangle`` into positions of the site's system."""
@@ -131,6 +128,11 @@ def _mapped_plane(
     if abs(step.cosine) > _MOST_COSINE:
         raise ImageError("the image's map grid is sheared", todo="Rectify it first, for example with gdalwarp")
     aspect = step.row_m / step.column_m
+    if not all(_LEAST <= size <= _MOST for size in (step.column_m, aspect)):
+        raise ImageError(
+            f"the image's map gives pixels of {step.column_m:.3g} m by {step.row_m:.3g} m, which no image has",
+            todo="Check the image's map",
+        )
     aspect = 1.0 if abs(aspect - 1) < _SQUARE else aspect
     per_metre = step.pixels_per_metre * np.array([[1.0], [aspect]])
     return ImagePlane(step.column_m, aspect, per_metre, not step.mirrored, system, crs, transform)

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from rasterio.io import DatasetReader
 
 from wayside.counting.sampling import END_COLUMNS, PixelWindow, frame_along, prolonged, sample_strip, without_ends
-from wayside.imagery.gdal import open_image
 from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.gdal import open_image
 from wayside.imagery.misplaced import why_outside
 from wayside.imagery.plane import ImagePlane, plane_of, positions
-from wayside.imagery.windows import Box, Pixels, averaged, read_box
+from wayside.imagery.windows import Box, Pixels, averaged, read_box, reading_once
 from wayside.model.checks import require
 from wayside.model.observations import Registration
 from wayside.model.places import Track
 from wayside.model.polylines import length_of
 from wayside.model.strips import Strip, StripFrame
 
-__all__ = ["PixelReader", "StripBatch"]
+__all__ = ["PixelReader", "StripBatch", "box_of", "level_for", "pieces_of"]
 
 _CHUNK = 160
 _MARGIN = 3
@@ -123,11 +124,14 @@ class PixelReader:
             raise why_outside(path, info, plane, tracks, list(laid.values()))
         gsd = info.gsd_m * max(level.column_factor, level.row_factor) * level.average
         plan = _Plan(plane, level, gsd)
+        boxes = [box_of(piece, level) for found in pieces.values() for piece in found]
         with open_image(path, level=level.overview) as dataset:
-            window = _window_reader(dataset, info, level, pieces)
+            # Of a format of which parts can be read, GDAL's cache keeps the blocks that neighbouring tracks share.
+            window: Callable[[Box], Pixels] = partial(read_box, dataset, info)
+            if not info.windowed:
+                window = reading_once(window, boxes)
             strips = [_strip(name, found, plan, window) for name, found in pieces.items()]
-        read = sum(_area(box_of(piece, level)) for found in pieces.values() for piece in found)
-        return StripBatch(tuple(strips), plane, outside, read)
+        return StripBatch(tuple(strips), plane, outside, sum(math.prod(box.shape) for box in boxes))
 
 
 def level_for(info: ImageInfo, plane: ImagePlane) -> _Level:
@@ -179,34 +183,6 @@ def box_of(piece: _Piece, level: _Level) -> Box:
     if touches.empty:
         return Box(0, 0, 0, 0)
     return Box(*np.array([*low, *high]).tolist()).meet(whole)
-
-
-def _area(box: Box) -> int:
-    return 0 if box.empty else (box.right - box.left) * (box.bottom - box.top)
-
-
-def _window_reader(
-    dataset: DatasetReader, info: ImageInfo, level: _Level, pieces: Mapping[str, Sequence[_Piece]]
-) -> Callable[[Box], Pixels]:
-    """Return how to get a box's pixels.
-
-    Formats that must be decoded from their start are read once, the union of all boxes; others box by box, where
-    GDAL's cache keeps the blocks that neighbouring tracks share.
-    """
-    if info.windowed:
-        return lambda box: read_box(dataset, info, box)
-    boxes = [box for found in pieces.values() for piece in found if not (box := box_of(piece, level)).empty]
-    union = boxes[0]
-    for box in boxes[1:]:
-        union = union.join(box)
-    held = read_box(dataset, info, union)
-
-    def cut(box: Box) -> Pixels:
-        rows = slice(box.top - union.top, box.bottom - union.top)
-        columns = slice(box.left - union.left, box.right - union.left)
-        return Pixels(held.values[:, rows, columns], held.valid[rows, columns])
-
-    return cut
 
 
 def _strip(name: str, pieces: Sequence[_Piece], plan: _Plan, window: Callable[[Box], Pixels]) -> Strip:

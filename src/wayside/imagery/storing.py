@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from wayside.errors import ImageError, OutsideError
-from wayside.imagery.gdal import open_image
+from wayside.errors import ImageError
+from wayside.imagery.formats.bands import OrderKnown
 from wayside.imagery.formats.info import ImageInfo, PixelLimits, describe_image
+from wayside.imagery.formats.placing import has_rpc
+from wayside.imagery.gdal import open_image, translated
 from wayside.imagery.ortho import ortho_to_cog
 from wayside.imagery.pansharpen import sharpen_to_cog
-from wayside.imagery.formats.placing import has_rpc
 from wayside.imagery.views import SiteBounds
 from wayside.imagery.writing import convert_to_cog
 from wayside.model.acquisitions import Band
@@ -89,7 +90,7 @@ def store_image(source: Path, target: Path, hints: ImageHints | None = None, *, 
             area=known.area,
             gsd_m=known.gsd_m,
             limits=known.limits,
-            hint=known.bands,
+            bands=known.bands,
             sensor=known.sensor,
         )
         info = _described(target, known, name=source.name)
@@ -124,7 +125,7 @@ def _described(path: Path, known: ImageHints, name: str = "") -> ImageInfo:
 
 
 def _notes(info: ImageInfo) -> tuple[str, ...]:
-    if info.order_known != "assumed" or info.bands - (info.alpha is not None) < 4:
+    if info.order_known is not OrderKnown.ASSUMED or info.bands - (info.alpha is not None) < 4:
         return ()
     order = ", ".join(name or "?" for name in info.band_order)
     return (f"The order of its bands was assumed ({order}: {info.order_why})",)
@@ -134,12 +135,9 @@ def _store_pair(pan: Path, colour: Path, target: Path, known: ImageHints) -> Sto
     """Sharpen ``colour`` with ``pan``; where either has coefficients alone, lay it on a map first."""
     require(pan != colour, "a pair is two files")
     with ExitStack() as stack:
-        try:
-            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".pair-", dir=_folder(target))))
-        except OSError as error:
-            raise OutsideError(
-                f"there is no room for the two images ({error.strerror})", where=str(target.parent)
-            ) from error
+        with translated(target.parent, "there is no room for the two images"):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".pair-", dir=target.parent)))
         notes: list[str] = []
         ready = []
         for path, name in ((pan, "pan.tif"), (colour, "colour.tif")):
@@ -169,8 +167,3 @@ def _store_pair(pan: Path, colour: Path, target: Path, known: ImageHints) -> Sto
     shares = ", ".join(f"{w:.2f}" for w in weights)
     notes.append(f"Sharpened from {colour_info.gsd_m:.3g} m with {pan.name} (weights of its bands {shares})")
     return Stored(describe_image(target, limits=known.limits), (*notes, *_notes(colour_info)))
-
-
-def _folder(target: Path) -> Path:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return target.parent

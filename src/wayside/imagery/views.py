@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
 from wayside.errors import ImageError, TracksError
-from wayside.imagery.gdal import open_image
-from wayside.imagery.geodesy import Affine6, distance_m
 from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.gdal import open_image
+from wayside.imagery.geodesy import distance_m, map_to_pixels, pixels_to_map, projected_grid
 from wayside.imagery.plane import ImagePlane, plane_of
 from wayside.imagery.windows import Box, Pixels, read_box
 from wayside.model.checks import require, require_finite
 from wayside.model.places import CoordinateSystem, MapPoint, Track
 
-__all__ = ["Chip", "SiteBounds", "footprint", "read_chip", "read_overview", "site_bounds"]
+__all__ = ["Chip", "SiteBounds", "footprint", "overview_cell", "read_chip", "read_overview", "site_bounds"]
 
-_LATTICE = 17
 _MOST_GRID = 4096
+_METRES_PER_DEGREE = 111_320.0
+_FINEST_CELL_M = 1.0
+_MOST_CELLS = 1000
 _STRETCH = (2.0, 98.0)
 
 
@@ -94,10 +96,23 @@ def site_bounds(tracks: Sequence[Track], *, margin_m: float = 50.0, gsd_m: float
     if system is CoordinateSystem.PIXEL:
         wide = np.array([margin_m, margin_m]) / gsd_m
     else:
-        degree = margin_m / 111_320.0
+        degree = margin_m / _METRES_PER_DEGREE
         wide = np.array([degree / max(math.cos(math.radians((low[1] + high[1]) / 2)), 0.01), degree])
         low, high = np.maximum(low, (wide[0] - 180, wide[1] - 90)), np.minimum(high, (180 - wide[0], 90 - wide[1]))
     return SiteBounds(MapPoint(*(low - wide).tolist()), MapPoint(*(high + wide).tolist()), system)
+
+
+def overview_cell(bounds: SiteBounds, coarsest_m: float, *, gsd_m: float = 1.0) -> float:
+    """Return the size of a cell, metres, that neither invents detail nor makes a site's overview too large.
+
+    Args:
+        bounds: the site.
+        coarsest_m: ground sample distance of the coarsest image that is read, metres.
+        gsd_m: what one pixel of ``bounds`` is, metres, where they are pixel coordinates.
+    """
+    (x0, y0), (x1, y1) = bounds.low, bounds.high
+    metres = gsd_m if bounds.system is CoordinateSystem.PIXEL else _METRES_PER_DEGREE
+    return max(_FINEST_CELL_M, coarsest_m, max(x1 - x0, y1 - y0) * metres / _MOST_CELLS)
 
 
 def footprint(info: ImageInfo) -> tuple[MapPoint, ...] | None:
@@ -120,17 +135,21 @@ def _plane(info: ImageInfo, bounds: SiteBounds) -> ImagePlane:
     return plane_of(info, [diagonal])
 
 
-def _around(info: ImageInfo, pixels: NDArray[np.float64], margin: int) -> Box:
-    """Return the image's pixels around some places, cut to the image."""
+def _around(path: Path, info: ImageInfo, pixels: NDArray[np.float64], margin: int) -> Box:
+    """Return the image's pixels around some places, cut to the image (``TracksError`` where there are none)."""
     x, y = pixels[:, 0], pixels[:, 1]  # by coordinate: reductions over a last axis of two are slow
     finite = np.isfinite(x) & np.isfinite(y)
-    if not finite.any():
-        return Box(0, 0, 0, 0)
-    if not finite.all():
+    box = Box(0, 0, 0, 0)
+    if finite.any():
         x, y = x[finite], y[finite]
-    low = np.floor(np.clip([x.min(), y.min()], -1e9, 1e9)).astype(int) - margin
-    high = np.ceil(np.clip([x.max(), y.max()], -1e9, 1e9)).astype(int) + margin
-    return Box(int(low[0]), int(low[1]), int(high[0]), int(high[1])).meet(Box(0, 0, info.width, info.height))
+        low = np.floor(np.clip([x.min(), y.min()], -1e9, 1e9)).astype(int) - margin
+        high = np.ceil(np.clip([x.max(), y.max()], -1e9, 1e9)).astype(int) + margin
+        box = Box(*low.tolist(), *high.tolist()).meet(Box(0, 0, info.width, info.height))
+    if box.empty:
+        raise TracksError(
+            "the site lies outside the image", where=str(path), todo="Check the tracks and the image's map"
+        )
+    return box
 
 
 def read_overview(path: Path, info: ImageInfo, bounds: SiteBounds, pixel_m: float = 1.0) -> NDArray[np.float32]:
@@ -156,12 +175,10 @@ def read_overview(path: Path, info: ImageInfo, bounds: SiteBounds, pixel_m: floa
     height, width = _grid_shape(bounds, plane, pixel_m)
     pixels = _grid_pixels(plane, bounds, height, width)
     factor = max(1.0, pixel_m / info.gsd_m)
-    box = _around(info, pixels.reshape(-1, 2), int(2 * factor) + 2)
-    if box.empty:
-        raise TracksError(
-            "the site lies outside the image", where=str(path), todo="Check the tracks and the image's map"
-        )
-    grey, valid, scale = _reduced_grey(path, info, box, factor)
+    box = _around(path, info, pixels.reshape(-1, 2), int(2 * factor) + 2)
+    read, scale = _reduced(path, info, box, factor)
+    valid = read.valid.astype(np.float32)
+    grey = np.where(read.valid, read.values, 0).astype(np.float32).mean(axis=0)
     at = ((pixels - (box.left, box.top)) / scale - 0.5)[..., ::-1].transpose(2, 0, 1)
     share = map_coordinates(valid, at, order=1, mode="constant", output=np.float32)
     total = map_coordinates(grey * valid, at, order=1, mode="constant", output=np.float32)
@@ -186,37 +203,20 @@ def _grid_shape(bounds: SiteBounds, plane: ImagePlane, pixel_m: float) -> tuple[
 
 
 def _grid_pixels(plane: ImagePlane, bounds: SiteBounds, height: int, width: int) -> NDArray[np.float64]:
-    """Return the image coordinates of every cell's centre, shape (height, width, 2).
-
-    A lattice is projected exactly and interpolated: over 3 km a map's curvature leaves less than a millimetre.
-    """
+    """Return the image coordinates of every cell's centre, shape (height, width, 2)."""
     (x0, y0), (x1, y1) = bounds.low, bounds.high
-    up = bounds.system is CoordinateSystem.LONLAT
-    xs, ys = np.linspace(x0, x1, _LATTICE), np.linspace(y1, y0, _LATTICE) if up else np.linspace(y0, y1, _LATTICE)
-    lattice = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    pixels = (plane.from_positions(lattice) / (1.0, plane.aspect)).reshape(_LATTICE, _LATTICE, 2)
+    upper, lower = (y1, y0) if bounds.system is CoordinateSystem.LONLAT else (y0, y1)
+    pixels = projected_grid(
+        (x0, upper), (x1, lower), (height, width), lambda xy: plane.from_positions(xy) / (1.0, plane.aspect)
+    )
     if not np.isfinite(pixels).all():
         raise TracksError("the site cannot be projected into the image's coordinate reference system")
-    rows = (np.arange(height) + 0.5) / height * (_LATTICE - 1)
-    columns = (np.arange(width) + 0.5) / width * (_LATTICE - 1)
-    r, c = np.minimum(rows.astype(int), _LATTICE - 2), np.minimum(columns.astype(int), _LATTICE - 2)
-    u, v = (rows - r)[:, None, None], (columns - c)[:, None]
-    along = pixels[:, c] * (1 - v) + pixels[:, c + 1] * v
-    return np.asarray(along[r] * (1 - u) + along[r + 1] * u, dtype=np.float64)
-
-
-def _reduced_grey(
-    path: Path, info: ImageInfo, box: Box, factor: float
-) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float64]]:
-    """Return grey values, what is usable of them (1 or 0), and image pixels per cell (x, y)."""
-    read, scale = _reduced(path, info, box, factor)
-    valid = read.valid.astype(np.float32)
-    grey = np.where(read.valid, read.values, 0).astype(np.float32).mean(axis=0)
-    return grey, valid, scale
+    return pixels
 
 
 def _reduced(path: Path, info: ImageInfo, box: Box, factor: float) -> tuple[Pixels, NDArray[np.float64]]:
-    wide, high = box.right - box.left, box.bottom - box.top
+    """Return a box's pixels, reduced by ``factor`` where it is above 1, and image pixels per pixel of them (x, y)."""
+    high, wide = box.shape
     shape = max(1, round(high / factor)), max(1, round(wide / factor))
     with open_image(path) as dataset:
         pixels = read_box(dataset, info, box, shape=None if factor <= 1 else shape)
@@ -248,41 +248,42 @@ def read_chip(
     require(max_px >= 1, "a picture has at least one pixel")
     plane = _plane(info, bounds)
     corners = plane.from_positions(bounds.corners) / (1.0, plane.aspect)
-    box = _around(info, corners, 0)
-    if box.empty:
-        raise TracksError(
-            "the site lies outside the image", where=str(path), todo="Check the tracks and the image's map"
-        )
-    factor = max(1.0, max(box.right - box.left, box.bottom - box.top) / max_px)
+    box = _around(path, info, corners, 0)
+    factor = max(1.0, max(box.shape) / max_px)
     read, scale = _reduced(path, info, box, factor)
-    if beneath is not None and not read.valid.all():
-        read = _filled(read, _map_of_pixels(info, box, scale), *beneath)
+    if beneath is not None and info.transform is not None and not read.valid.all():
+        rows, columns = np.nonzero(~read.valid)
+        centres = np.stack([columns + 0.5, rows + 0.5], axis=-1) * scale + (box.left, box.top)
+        read = _filled(read, rows, columns, pixels_to_map(info.transform, centres), *beneath)
     gsd = info.gsd_m * float(np.sqrt(scale.prod()))
     return Chip(_stretched(read), plane, box.left, box.top, (float(scale[0]), float(scale[1])), gsd)
 
 
-def _map_of_pixels(info: ImageInfo, box: Box, scale: NDArray[np.float64]) -> NDArray[np.float64] | None:
-    """Return the map of what was read of an image, shape (3, 3); None without one."""
-    if info.transform is None:
-        return None
-    read = np.array([[scale[0], 0, box.left], [0, scale[1], box.top], [0, 0, 1]])
-    return np.asarray(_matrix(info.transform) @ read, dtype=np.float64)
+def _filled(  # noqa: PLR0917 - what is filled, where, and from what
+    read: Pixels,
+    rows: NDArray[np.intp],
+    columns: NDArray[np.intp],
+    places: NDArray[np.float64],
+    path: Path,
+    info: ImageInfo,
+) -> Pixels:
+    """Fill pixels without data from another image, by the nearest of its own; unchanged where the two do not fit.
 
-
-def _matrix(transform: Affine6) -> NDArray[np.float64]:
-    return np.array([*transform, 0, 0, 1], dtype=np.float64).reshape(3, 3)
-
-
-def _filled(read: Pixels, placed: NDArray[np.float64] | None, path: Path, info: ImageInfo) -> Pixels:
-    """Fill what has no data from another image, by the nearest of its pixels; unchanged where the two do not fit."""
-    if placed is None or info.transform is None or len(info.colour) != len(read.values):
+    Args:
+        read: what is filled.
+        rows: of the pixels, shape (n,).
+        columns: of the pixels, shape (n,).
+        places: where they lie on the map, shape (n, 2).
+        path: the other image.
+        info: its description.
+    """
+    if info.transform is None or len(info.colour) != len(read.values):
         return read
     with open_image(path) as dataset:
         other = read_box(dataset, info, Box(0, 0, info.width, info.height))
-    rows, columns = np.nonzero(~read.valid)
-    x, y = (np.linalg.solve(_matrix(info.transform), placed) @ [columns + 0.5, rows + 0.5, np.ones(len(rows))])[:2]
+    x, y = np.floor(map_to_pixels(info.transform, places)).astype(int).T
     inside = (x >= 0) & (y >= 0) & (x < info.width) & (y < info.height)
-    rows, columns, x, y = rows[inside], columns[inside], x[inside].astype(int), y[inside].astype(int)
+    rows, columns, x, y = rows[inside], columns[inside], x[inside], y[inside]
     values, valid = read.values.copy(), read.valid.copy()
     values[:, rows, columns] = other.values[:, y, x]
     valid[rows, columns] = other.valid[y, x]

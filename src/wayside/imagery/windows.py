@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -13,7 +15,9 @@ from rasterio.windows import Window
 from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.formats.scaling import Scaling
 
-__all__ = ["Box", "Pixels", "averaged", "read_box"]
+__all__ = ["Box", "Pixels", "averaged", "read_box", "reading_once", "tiles", "with_data"]
+
+_TILE = 1024
 
 
 class Box(NamedTuple):
@@ -28,6 +32,16 @@ class Box(NamedTuple):
     def empty(self) -> bool:
         """Whether it holds no pixel."""
         return self.right <= self.left or self.bottom <= self.top
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width."""
+        return self.bottom - self.top, self.right - self.left
+
+    @property
+    def window(self) -> Window:
+        """The same as rasterio has it."""
+        return Window(self.left, self.top, self.right - self.left, self.bottom - self.top)
 
     def meet(self, other: Box) -> Box:
         """Return what both hold."""
@@ -70,28 +84,67 @@ def read_box(dataset: DatasetReader, info: ImageInfo, box: Box, *, shape: tuple[
         shape: height and width to shrink to, by area averaging (by the nearest pixel for a colour table);
             None for the pixels as they are.
     """
-    window = Window(box.left, box.top, box.right - box.left, box.bottom - box.top)
     how = Resampling.nearest if info.palette or shape is None else Resampling.average
     bands = [*info.colour, *([info.alpha] if info.alpha else [])]
     options = {} if shape is None else {"out_shape": (len(bands), *shape), "resampling": how}
-    read = dataset.read(bands, window=window, **options)
+    read = dataset.read(bands, window=box.window, **options)
     values = read[: len(info.colour)]
-    valid = np.ones(values.shape[1:], dtype=np.bool_)
+    valid = with_data(values, info.nodata)
     if info.alpha:
         valid &= read[-1] > 0
-    if info.nodata is not None:
-        valid &= (values != info.nodata).any(axis=0)
-    if values.dtype.kind == "f":
-        valid &= np.isfinite(values).all(axis=0)
     if info.masked and dataset.mask_flag_enums[0] == [MaskFlags.per_dataset]:
         mask_options = {} if shape is None else {"out_shape": shape}
-        valid &= dataset.read_masks(1, window=window, **mask_options) > 0
+        valid &= dataset.read_masks(1, window=box.window, **mask_options) > 0
     if info.palette:
         values, opaque = _coloured(dataset, values[0])
         valid &= opaque
     elif info.scaling:
         values = _scaled(values, info.scaling)
     return Pixels(values, valid)
+
+
+def with_data(colour: NDArray[np.generic], nodata: float | None) -> NDArray[np.bool_]:
+    """Return which pixels hold data by their values, shape (height, width): a number, and not no data in all bands.
+
+    Args:
+        colour: the bands that are looked at, shape (bands, height, width).
+        nodata: the value that stands for no data; None where there is none.
+    """
+    out = np.ones(colour.shape[1:], dtype=np.bool_)
+    if nodata is not None:
+        out &= (colour != nodata).any(axis=0)
+    if colour.dtype.kind == "f":
+        out &= np.isfinite(colour).all(axis=0)
+    return out
+
+
+def reading_once(read: Callable[[Box], Pixels], boxes: Sequence[Box]) -> Callable[[Box], Pixels]:
+    """Return how to get boxes of an image that must be decoded from its start: read once, the union of all of them.
+
+    Args:
+        read: reads a box.
+        boxes: those that will be asked for; empty ones do not count.
+    """
+    wanted = [box for box in boxes if not box.empty]
+    if not wanted:
+        return read
+    union = reduce(Box.join, wanted)
+    held = read(union)
+
+    def cut(box: Box) -> Pixels:
+        rows = slice(box.top - union.top, box.bottom - union.top)
+        columns = slice(box.left - union.left, box.right - union.left)
+        return Pixels(held.values[:, rows, columns], held.valid[rows, columns])
+
+    return cut
+
+
+def tiles(width: int, height: int) -> Iterator[Box]:
+    """Divide an image into squares that fit into memory, row by row; those at its far edges are smaller."""
+    whole = Box(0, 0, width, height)
+    for top in range(0, height, _TILE):
+        for left in range(0, width, _TILE):
+            yield Box(left, top, left + _TILE, top + _TILE).meet(whole)
 
 
 def _scaled(values: NDArray[np.generic], scaling: Scaling) -> NDArray[np.float32]:

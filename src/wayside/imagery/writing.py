@@ -15,22 +15,21 @@ import rasterio.shutil
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.crs import CRS
-from rasterio.io import MemoryFile
+from rasterio.io import DatasetWriter, MemoryFile
 
-from wayside.errors import OutsideError
 from wayside.imagery.formats.bands import told_elsewhere
+from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.geodesy import Affine6
-from wayside.imagery.formats.info import ImageInfo
 from wayside.model.checks import require
 
-__all__ = ["cog_profile", "convert_to_cog", "renamed", "scratch_beside", "write_cog"]
+__all__ = ["convert_to_cog", "tiled_cog", "write_cog"]
 
 _BLOCK = 256
 """Pixels of a block's side. A corridor of 16 m is narrower than a block, so small ones leave less to read in vain."""
 
 
-def cog_profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:
+def _cog_profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:
     """Return creation options of a COG; the predictor that suits the type makes DEFLATE a third smaller on images."""
     return {
         "driver": "COG",
@@ -45,15 +44,11 @@ def cog_profile(dtype: str, *, palette: bool = False) -> dict[str, Any]:
 
 
 @contextmanager
-def renamed(path: Path) -> Iterator[Path]:
+def _renamed(path: Path) -> Iterator[Path]:
     """Give a temporary name beside ``path``, and rename it when the body ends well; else leave nothing."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
+    with translated(path.parent, "the folder cannot be made"):
         path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutsideError(
-            f"the folder cannot be made ({error.strerror})", where=str(path.parent), todo="See to its rights"
-        ) from error
     try:
         yield temporary
         with translated(path, "the image cannot be written"):
@@ -63,13 +58,58 @@ def renamed(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def scratch_beside(path: Path) -> Iterator[Path]:
-    """Give a second temporary name beside a temporary file; what is under it is removed in any case."""
-    scratch = path.with_name(path.name + ".plain")
-    try:
-        yield scratch
-    finally:
-        scratch.unlink(missing_ok=True)
+def tiled_cog(
+    path: Path,
+    *,
+    size: tuple[int, int],
+    count: int,
+    dtype: str,
+    transform: Affine6 | None,
+    crs: str | None,
+    **options: str,
+) -> Iterator[DatasetWriter]:
+    """Give an image to write tile by tile, with its mask; it becomes a cloud-optimised GeoTIFF when the body ends well.
+
+    Args:
+        path: the file to make or replace; it appears by rename when it is whole.
+        size: width and height, pixels.
+        count: number of bands.
+        dtype: numpy's name of the pixel type.
+        transform: a, b, c, d, e, f; None for an image without a map.
+        crs: "EPSG:n" or WKT; comes together with ``transform``.
+        **options: further creation options of GDAL's GTiff, for example ``photometric``.
+
+    Raises:
+        ImageError: what the body reads is damaged.
+        OutsideError: the disk refuses.
+    """
+    with (
+        _renamed(path) as temporary,
+        session(GDAL_PAM_ENABLED="NO", GDAL_TIFF_INTERNAL_MASK="YES"),
+        translated(path, "the image cannot be written"),
+    ):
+        # GDAL makes a COG of a whole image only.
+        plain = temporary.with_suffix(".plain")
+        try:
+            with rasterio.open(
+                plain.absolute(),
+                "w",
+                driver="GTiff",
+                width=size[0],
+                height=size[1],
+                count=count,
+                dtype=dtype,
+                tiled=True,
+                blockxsize=_BLOCK,
+                blockysize=_BLOCK,
+                BIGTIFF="IF_SAFER",
+                **_map_options(transform, crs),
+                **options,
+            ) as target:
+                yield target
+            rasterio.shutil.copy(os.fspath(plain), os.fspath(temporary), **_cog_profile(dtype))
+        finally:
+            plain.unlink(missing_ok=True)
 
 
 def write_cog(
@@ -97,11 +137,9 @@ def write_cog(
     """
     require(array.ndim == 3, f"an image has shape (bands, height, width), not {array.shape}")
     require(array.dtype.kind in "uif", f"pixels of type {array.dtype} are not an image's")
-    require((transform is None) == (crs is None), "an image's CRS and transform come together")
-    placed = {} if transform is None else {"transform": Affine(*transform), "crs": CRS.from_user_input(crs)}
     photometric = {"photometric": "RGB"} if array.shape[0] == 3 and array.dtype == np.uint8 else {}
     with (
-        renamed(path) as temporary,
+        _renamed(path) as temporary,
         session(GDAL_PAM_ENABLED="NO"),
         translated(path, "the image cannot be written"),
         MemoryFile() as memory,
@@ -116,12 +154,17 @@ def write_cog(
             interleave="pixel",
             BIGTIFF="IF_SAFER",
             **photometric,
-            **placed,
+            **_map_options(transform, crs),
         ) as target:
             target.write(array)
             target.update_tags(**(tags or {}))
         with memory.open() as source:
-            rasterio.shutil.copy(source, os.fspath(temporary), **cog_profile(array.dtype.name))
+            rasterio.shutil.copy(source, os.fspath(temporary), **_cog_profile(array.dtype.name))
+
+
+def _map_options(transform: Affine6 | None, crs: str | None) -> dict[str, Any]:
+    require((transform is None) == (crs is None), "an image's CRS and transform come together")
+    return {} if transform is None else {"transform": Affine(*transform), "crs": CRS.from_user_input(crs)}
 
 
 def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
@@ -138,7 +181,7 @@ def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
         OutsideError: the disk refuses.
     """
     with (
-        renamed(target) as temporary,
+        _renamed(target) as temporary,
         open_image(source) as dataset,
         session(GDAL_PAM_ENABLED="NO"),
         MemoryFile(ext=".vrt") as memory,
@@ -150,7 +193,7 @@ def convert_to_cog(source: Path, target: Path, *, info: ImageInfo) -> None:
                 virtual.transform = Affine(*info.transform)
             else:
                 virtual.crs, virtual.transform = CRS(), Affine.identity()
-            for band, name in enumerate(told_elsewhere(info.band_order, info.order_known, info.order_why), start=1):
+            for band, name in enumerate(told_elsewhere(info.band_order, info.order_known), start=1):
                 virtual.set_band_description(band, name)
             with translated(target, "the image cannot be written"):
-                rasterio.shutil.copy(virtual, os.fspath(temporary), **cog_profile(info.dtype, palette=info.palette))
+                rasterio.shutil.copy(virtual, os.fspath(temporary), **_cog_profile(info.dtype, palette=info.palette))

@@ -41,10 +41,12 @@ class Found:
     Attributes:
         scenes: items that may show the site, filtered on this side.
         gaps: what could not be found out.
+        notes: how many items were looked at and why others were left out, sentences.
     """
 
     scenes: tuple[FoundScene, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Catalogues(Protocol):
@@ -161,6 +163,7 @@ class _Work:
                 answer = self.search.catalogues.search(source, query)
                 found += answer.scenes
                 self.recorder.gaps += answer.gaps
+                self.recorder.note(*answer.notes)
             except WaysideError as error:
                 if isinstance(error, OutsideError):
                     silent.append(error)

@@ -10,9 +10,9 @@ import numpy as np
 from wayside.model.strips import Strip
 from wayside.model.visibility import Obstruction, code_of
 
-__all__ = ["LEAST_SHARE", "hidden_reasons"]
+__all__ = ["hidden_reasons"]
 
-LEAST_SHARE = 0.05
+_LEAST_SHARE = 0.05
 """Less of a scene's track length than this is hidden by one thing without a word."""
 
 _WORDS = {
@@ -43,7 +43,7 @@ def hidden_reasons(strips: Sequence[Strip], *, said: Collection[str] = ()) -> tu
         for kind, columns in _columns(strip).items():
             if not (kind[0] is Obstruction.OUTSIDE and strip.track_id in said):
                 hidden[kind] += columns * strip.frame.step_m
-    much = [(metres / length, kind) for kind, metres in hidden.items() if metres >= LEAST_SHARE * length]
+    much = [(metres / length, kind) for kind, metres in hidden.items() if metres >= _LEAST_SHARE * length]
     return tuple(
         f"{100 * share:.0f} % of the track length {_WORDS[what]}{_source(what, provided=provided)}."
         for share, (what, provided) in sorted(much, key=lambda one: (-one[0], one[1]))

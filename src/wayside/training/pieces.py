@@ -8,7 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.counting.network import network_input, scene_tone
+from wayside.counting.network import network_input
+from wayside.counting.tone import scene_tone
 from wayside.model.strips import LabelledStrip, Strip
 
 __all__ = ["PIECE", "Pieces", "cut", "join"]

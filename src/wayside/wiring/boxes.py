@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -17,10 +17,9 @@ from wayside.counting.boxes import OrientedBox, box_around
 from wayside.counting.boxes_calibration import BoxCalibration, read_calibration
 from wayside.counting.boxes_geojson import BoxFile, Outline, read_boxes
 from wayside.errors import InputError, ValueRefusedError
+from wayside.imagery import ImageInfo, ImagePlane, describe_image, plane_of
 from wayside.imagery.gdal import open_image
-from wayside.imagery import ImageInfo, describe_image
-from wayside.imagery import ImagePlane, plane_of
-from wayside.imagery.windows import Box, Pixels, averaged, read_box
+from wayside.imagery.windows import Box, Pixels, averaged, read_box, reading_once
 from wayside.model.places import CoordinateSystem
 from wayside.model.strips import Strip
 from wayside.pipeline.box_counter import BoxCounter, BoxSource, FoundBoxes
@@ -191,11 +190,10 @@ class DetectorSource:
         tone = _tone(info, strips.strips)
         boxes: list[OrientedBox] = []
         with open_image(task.path) as dataset:
-
-            def read(box: Box) -> Pixels:
-                return read_box(dataset, info, box)
-
-            reader = _TileReader(_held(read, info, plane, tiles), info, plane, model.card, tone)
+            read: Callable[[Box], Pixels] = partial(read_box, dataset, info)
+            if not info.windowed:
+                read = reading_once(read, [_box_of(tile, info, plane, 64) for tile in tiles])
+            reader = _TileReader(read, info, plane, model.card, tone)
             for tile in tiles:
                 pixels = reader.pixels(tile)
                 if pixels is not None:
@@ -222,26 +220,6 @@ def _box_of(tile: Tile, info: ImageInfo, plane: ImagePlane, margin: int) -> Box:
     left, top = int(np.floor(tile.x)) - margin, int(np.floor(low)) - margin
     right, bottom = int(np.ceil(tile.x + tile.wide)) + margin, int(np.ceil(high)) + margin
     return Box(left, top, right, bottom).meet(Box(0, 0, info.width, info.height))
-
-
-def _held(
-    read: Callable[[Box], Pixels], info: ImageInfo, plane: ImagePlane, tiles: Sequence[Tile]
-) -> Callable[[Box], Pixels]:
-    """Return how to get a box: tile by tile, or from one reading where the format is decoded from its start."""
-    boxes = [box for tile in tiles if not (box := _box_of(tile, info, plane, 64)).empty]
-    if info.windowed or not boxes:
-        return read
-    union = boxes[0]
-    for box in boxes[1:]:
-        union = union.join(box)
-    held = read(union)
-
-    def cut(box: Box) -> Pixels:
-        rows = slice(box.top - union.top, box.bottom - union.top)
-        columns = slice(box.left - union.left, box.right - union.left)
-        return Pixels(held.values[:, rows, columns], held.valid[rows, columns])
-
-    return cut
 
 
 class _TileReader:

@@ -11,10 +11,9 @@ from typing import Self
 
 from wayside.archive.files import sha256_multihash
 from wayside.archive.remote import BlockCache, LocalFile, RemoteFile, Transport
-from wayside.archive.search import merge, platform_name, search_source
+from wayside.archive.search import Outcome, merge, platform_name, search_source
 from wayside.errors import InputError, SourceError
-from wayside.imagery import ImageInfo
-from wayside.imagery import MAX_SHIFT_M
+from wayside.imagery import MAX_SHIFT_M, ImageInfo
 from wayside.imagery.remote import CropFacts, CropRequest, RemoteTile, crop_to_files
 from wayside.model.acquisitions import Acquisition, FoundScene, MaskKind, SceneAsset
 from wayside.model.places import Site
@@ -77,7 +76,7 @@ class RemoteCatalogues:
         if not outcome.answered:
             gap = outcome.gaps[0]
             raise SourceError(gap.what, where=gap.where, todo=gap.todo)
-        return Found(outcome.found, outcome.gaps)
+        return Found(outcome.found, outcome.gaps, _left_out(outcome))
 
     def merge(self, found: Sequence[FoundScene], query: SceneQuery) -> tuple[Acquisition, ...]:
         """Return the looks that the items show."""
@@ -180,6 +179,14 @@ class RemoteCatalogues:
             notes=(*acquisition.why, *facts.notes),
             site=self.site.id,
         )
+
+
+def _left_out(outcome: Outcome) -> tuple[str, ...]:
+    """Return a sentence on what a source offered that was not looked for; none where all of it was."""
+    if not outcome.left_out:
+        return ()
+    reasons = ", ".join(f"{number} {reason}" for reason, number in outcome.left_out.items())
+    return (f"{outcome.source}: of {outcome.looked} items {len(outcome.found)} were kept; left out: {reasons}",)
 
 
 def _key(scene: FoundScene) -> tuple[str, str, str]:

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery import describe_image
+from wayside.imagery.gdal import open_image, session, translated
 from wayside.imagery.windows import Box, read_box
 from wayside.model.places import Site
 from wayside.pipeline.learning import LearningImages

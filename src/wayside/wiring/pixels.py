@@ -13,11 +13,19 @@ from numpy.typing import NDArray
 
 from wayside.counting.sampling import frame_along
 from wayside.errors import ImageError, InputError
-from wayside.imagery import ImageInfo, describe_image
-from wayside.imagery import ImagePlane, positions
-from wayside.imagery import PixelReader, StripBatch
-from wayside.imagery import register
-from wayside.imagery import SiteBounds, read_overview, site_bounds
+from wayside.imagery import (
+    ImageInfo,
+    ImagePlane,
+    PixelReader,
+    SiteBounds,
+    StripBatch,
+    describe_image,
+    overview_cell,
+    positions,
+    read_overview,
+    register,
+    site_bounds,
+)
 from wayside.imagery.visibility import Image, read_mask_strips, screen
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, Track
@@ -28,8 +36,6 @@ from wayside.pipeline.ports import Circumstances, ImageFacts
 
 __all__ = ["FilePixels", "SceneStrips", "area_of", "north_deg"]
 
-_FINEST_CELL_M = 1.0
-_MOST_CELLS = 1000
 _LONGEST_M = 50_000.0
 _AROUND_M = 150.0
 
@@ -76,7 +82,7 @@ class FilePixels:
         try:
             coarse_m = describe_image(reference, gsd_m=reference_gsd_m).gsd_m
             bounds = site_bounds(tracks, gsd_m=coarse_m)
-            cell_m = _cell_m(bounds, max(info.gsd_m, coarse_m), coarse_m)
+            cell_m = overview_cell(bounds, max(info.gsd_m, coarse_m), gsd_m=coarse_m)
             fixed = _reference_overview(reference, coarse_m, bounds, cell_m)
         except InputError:
             # A reference that cannot be read fails by itself, as a scene; the others are counted where they lie.
@@ -145,13 +151,6 @@ def area_of(tracks: Sequence[Track]) -> SiteBounds | None:
     if tracks[0].system is not CoordinateSystem.LONLAT:
         return None
     return site_bounds(tracks, margin_m=_AROUND_M)
-
-
-def _cell_m(bounds: SiteBounds, coarsest_m: float, gsd_m: float) -> float:
-    """Return a cell that neither invents detail nor makes the grid too large."""
-    (x0, y0), (x1, y1) = bounds.low, bounds.high
-    metres = gsd_m if bounds.system == "pixel" else 111_320.0
-    return max(_FINEST_CELL_M, coarsest_m, max(x1 - x0, y1 - y0) * metres / _MOST_CELLS)
 
 
 @lru_cache(maxsize=2)

@@ -13,9 +13,7 @@ from numpy.typing import NDArray
 
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.to_json import to_json
-from wayside.imagery import describe_image
-from wayside.imagery import ImagePlane
-from wayside.imagery import Chip, read_chip, site_bounds
+from wayside.imagery import Chip, ImagePlane, describe_image, read_chip, site_bounds
 from wayside.model.acquisitions import MaskKind
 from wayside.model.cars import Car
 from wayside.model.observations import Registration

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,13 +15,19 @@ from wayside.archive.dates import acquisition_date
 from wayside.archive.files import sha256_multihash
 from wayside.archive.items import Placement
 from wayside.archive.scenes import ImportRequest, MadeScene, make_scene
-from wayside.errors import InputError, OutsideError, WaysideError
-from wayside.imagery import OrderKnown
-from wayside.imagery import Affine6
-from wayside.imagery import ImageInfo, describe_image, read_tags
-from wayside.imagery import ImageHints, store_image
-from wayside.imagery import SiteBounds, footprint
-from wayside.imagery import write_cog
+from wayside.errors import InputError, OutsideError
+from wayside.imagery import (
+    Affine6,
+    ImageHints,
+    ImageInfo,
+    OrderKnown,
+    SiteBounds,
+    describe_image,
+    footprint,
+    read_tags,
+    store_image,
+    write_cog,
+)
 from wayside.model.acquisitions import Band
 from wayside.model.scenes import Scene
 from wayside.pipeline.ports import AddedScene, ImportOptions
@@ -37,13 +42,11 @@ class _Incoming:
 
     Attributes:
         name: its name, without folders.
-        gsd_m: ground sample distance, metres.
         tags: the file's own.
         checksum: multihash of the file as it was brought; empty for pixels that come from no file.
     """
 
     name: str
-    gsd_m: float
     tags: Mapping[str, str]
     checksum: str = ""
 
@@ -123,10 +126,10 @@ class SceneArchive:
         if held is not None:
             return AddedScene(held, new=False)
         acquisition_date(options.date, tags, where=image.name)  # refuses what has no date before anything is written
-        with self._staged() as staged:
+        with self._incoming() as folder:
+            staged = folder / "image.tif"
             stored = store_image(image, staged, _hints(options, self._area), pan=options.pan)
-            incoming = _Incoming(image.name, stored.info.gsd_m, tags, checksum)
-            added = self._settle(staged, stored.info, incoming, options)
+            added = self._settle(staged, stored.info, _Incoming(image.name, tags, checksum), options)
         notes = tuple(f"{image.name}: {note}" for note in stored.notes)
         return AddedScene(added.scene, added.new, (*added.notes, *notes))
 
@@ -148,28 +151,19 @@ class SceneArchive:
             transform: a, b, c, d, e, f; None for an image without a map.
             crs: comes together with ``transform``.
         """
-        with self._staged() as staged:
+        with self._incoming() as folder:
+            staged = folder / "image.tif"
             write_cog(pixels, staged, transform=transform, crs=crs)
             info = describe_image(staged, gsd_m=options.gsd_m)
-            return self._settle(staged, info, _Incoming(name, info.gsd_m, info.tags), options)
+            return self._settle(staged, info, _Incoming(name, info.tags), options)
 
     def _settle(self, staged: Path, info: ImageInfo, incoming: _Incoming, options: ImportOptions) -> AddedScene:
         """Give a stored image its name and its item."""
-        made = _made(options, incoming, sha256_multihash(staged))
-        made = made._replace(scene=replace(made.scene, bands=known_bands(info)))
-        target = self._catalogue.image_path(made.scene)
-        known = target.exists()
-        size = staged.stat().st_size
-        try:
-            staged.replace(target)
-            self._catalogue.add(made.scene, _placement(info, incoming, size))
-        except OSError as error:
-            raise OutsideError(f"the image cannot be stored ({error.strerror})", where=str(target)) from error
-        except WaysideError:
-            if not known:
-                target.unlink(missing_ok=True)
-            raise
-        return AddedScene(made.scene, new=True, notes=made.notes)
+        made = _made(options, incoming, info.gsd_m, sha256_multihash(staged))
+        scene = replace(made.scene, bands=known_bands(info))
+        placement = _placement(info, staged, source_checksum=incoming.checksum, source_name=incoming.name)
+        self._keep(scene, [(staged, self._catalogue.image_path(scene))], placement)
+        return AddedScene(scene, new=True, notes=made.notes)
 
     @contextmanager
     def receiving(self, scene_id: str) -> Iterator[FetchedFiles]:
@@ -178,10 +172,7 @@ class SceneArchive:
         Raises:
             OutsideError: the disk refuses.
         """
-        if not self._tidied:
-            remove_abandoned(self._root)
-            self._tidied = True
-        with incoming_folder(self._root) as folder:
+        with self._incoming() as folder:
             yield FetchedFiles(scene_id, folder / "image.tif", folder / "overview.tif", folder / "mask.tif")
 
     def keep(self, scene: Scene, info: ImageInfo, files: FetchedFiles) -> None:
@@ -195,10 +186,17 @@ class SceneArchive:
         named = [(files.overview, stored.overview), (files.mask, stored.mask)]
         moves = [(staged, self._catalogue.file_path(file)) for staged, file in named if file is not None]
         moves.append((files.image, self._catalogue.image_path(scene)))
-        placement = _placement(info, _Incoming(scene.id, info.gsd_m, info.tags), files.image.stat().st_size)
+        self._keep(scene, moves, _placement(info, files.image))
+
+    def _keep(self, scene: Scene, moves: Sequence[tuple[Path, Path]], placement: Placement) -> None:
+        """Move a scene's files to their places, and write its item; where that fails, nothing new stays."""
         item = self._root / f"{scene.id}.json"
         if item.exists() and self._catalogue.get(scene.id).checksum != scene.checksum:
-            raise InputError("another image is already in the archive under this name", where=str(item))
+            raise InputError(
+                f"another image is already in the archive as {scene.id}",
+                where=str(item),
+                todo="Take that one out first",
+            )
         new = [path for path in (*(target for _, target in moves), item) if not path.exists()]
         kept = False
         try:
@@ -207,20 +205,24 @@ class SceneArchive:
             self._catalogue.add(scene, placement)
             kept = True
         except OSError as error:
-            raise OutsideError(f"the image cannot be stored ({error.strerror})", where=str(self._root)) from error
+            raise OutsideError(
+                f"the image cannot be stored ({error.strerror})",
+                where=str(self._root),
+                todo="See to the disk and its rights",
+            ) from error
         finally:
             if not kept:
                 for path in new:
                     path.unlink(missing_ok=True)
 
     @contextmanager
-    def _staged(self) -> Iterator[Path]:
-        """Give a name inside the folder for an image that is not whole yet; nothing stays under it."""
-        path = self._root / f".incoming-{uuid.uuid4().hex[:12]}.tif"
-        try:
-            yield path
-        finally:
-            path.unlink(missing_ok=True)
+    def _incoming(self) -> Iterator[Path]:
+        """Give a folder inside the archive's for files that are not whole yet; nothing of it stays."""
+        if not self._tidied:
+            remove_abandoned(self._root)
+            self._tidied = True
+        with incoming_folder(self._root) as folder:
+            yield folder
 
 
 def _hints(options: ImportOptions, area: SiteBounds | None) -> ImageHints:
@@ -234,7 +236,7 @@ def _hints(options: ImportOptions, area: SiteBounds | None) -> ImageHints:
     )
 
 
-def _made(options: ImportOptions, incoming: _Incoming, checksum: str) -> MadeScene:
+def _made(options: ImportOptions, incoming: _Incoming, gsd_m: float, checksum: str) -> MadeScene:
     request = ImportRequest(
         date=options.date,
         licence=options.licence,
@@ -250,7 +252,7 @@ def _made(options: ImportOptions, incoming: _Incoming, checksum: str) -> MadeSce
     return make_scene(
         request,
         file_name=incoming.name,
-        gsd_m=incoming.gsd_m,
+        gsd_m=gsd_m,
         checksum=checksum,
         tags=incoming.tags,
         source_checksum=incoming.checksum,
@@ -264,7 +266,7 @@ def known_bands(info: ImageInfo) -> tuple[str, ...]:
     return tuple("" if name == "alpha" else name for name in info.band_order)
 
 
-def _placement(info: ImageInfo, incoming: _Incoming, size: int) -> Placement:
+def _placement(info: ImageInfo, image: Path, *, source_checksum: str = "", source_name: str = "") -> Placement:
     coded = info.crs is not None and info.crs.startswith("EPSG:")
     return Placement(
         footprint=footprint(info),
@@ -272,9 +274,9 @@ def _placement(info: ImageInfo, incoming: _Incoming, size: int) -> Placement:
         wkt=None if coded else info.crs,
         shape=(info.height, info.width),
         transform=info.transform,
-        source_checksum=incoming.checksum,
-        source_name=incoming.name if incoming.checksum else "",
-        size=size,
+        source_checksum=source_checksum,
+        source_name=source_name if source_checksum else "",
+        size=image.stat().st_size,
         data_type=info.dtype,
         nodata=info.nodata,
     )

@@ -16,10 +16,10 @@ GEOD = Geod(ellps="WGS84")
 LATS, LONS = st.floats(-80, 80), st.floats(-180, 180)
 
 
-@given(LONS, LATS, st.floats(0, 360), st.floats(1, 10_000))
+@given(LONS, st.floats(-90, 90), st.floats(0, 360), st.floats(1, 10_000))
 def test_lengths_are_those_of_geodesics(lon: float, lat: float, azimuth: float, metres: float) -> None:
     x, y, _ = GEOD.fwd(lon, lat, azimuth, metres)
-    assert length_m(np.array([[lon, lat], [x, y]])) == pytest.approx(metres, rel=2e-6)
+    assert length_m(np.array([[lon, lat], [x, y]])) == pytest.approx(metres, rel=1e-8, abs=1e-8)
 
 
 @given(LONS, st.floats(-60, 60), st.floats(0, 360), st.floats(1, 20_000))

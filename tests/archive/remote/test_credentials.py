@@ -369,7 +369,10 @@ def test_a_service_may_change_the_query_alone(
     assert server.of("/blob") == server.of("/other") == []
 
 
-@pytest.mark.parametrize(("expiry", "minutes"), [(None, 5), ("soon", 5), (7, 5), ("2026-01-01T00:11:00", 10)])
+@pytest.mark.parametrize(
+    ("expiry", "minutes"),
+    [(None, 5), ("soon", 5), (7, 5), ("0001-01-01T00:00:00Z", 5), ("2026-01-01T00:11:00", 10)],
+)
 def test_a_service_that_does_not_say_until_when(
     make: Maker, service: Service, day: Day, expiry: object, minutes: int
 ) -> None:

@@ -20,6 +20,7 @@ BASE = "https://catalogue.example.org/items/a.json"
     [
         ({"href": "https://images.example.org/a.tif?sig=x%2Fy"}, "https://images.example.org/a.tif?sig=x%2Fy"),
         ({"href": "./a.tif"}, "https://catalogue.example.org/items/a.tif"),
+        ({"href": "./a.tif?of=https://x.org/b"}, "https://catalogue.example.org/items/a.tif?of=https://x.org/b"),
         ({"href": "../../../a.tif"}, "https://catalogue.example.org/a.tif"),
         ({"href": "//images.example.org/a.tif"}, "https://images.example.org/a.tif"),
         ({"href": "..\\b\\a.tif"}, "https://catalogue.example.org/b/a.tif"),

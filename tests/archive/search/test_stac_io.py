@@ -11,8 +11,9 @@ from provider_items import simple
 from stac_service import CORE
 from stub_fetcher import StubFetcher
 
+from wayside.archive.hrefs import local_path
+from wayside.archive.search.documents import DocumentReader, Limits, plain
 from wayside.archive.search.stac_io import GuardedIO
-from wayside.archive.search.wire import Limits, Wire, local_path, plain
 from wayside.errors import AddressRefusedError, SourceError, ValueRefusedError
 
 ROOT = "https://catalogue.example.org/"
@@ -20,7 +21,7 @@ ROOT = "https://catalogue.example.org/"
 
 def guarded(documents: dict[str, Any], **limits: int) -> tuple[GuardedIO, StubFetcher]:
     fetcher = StubFetcher(documents)
-    return GuardedIO(Wire(fetcher, local=False, limits=Limits(**limits))), fetcher
+    return GuardedIO(DocumentReader(fetcher, local=False, limits=Limits(**limits))), fetcher
 
 
 def landing(*links: dict[str, str]) -> dict[str, Any]:
@@ -78,5 +79,8 @@ def test_text_of_others_is_one_plain_line() -> None:
 def test_paths() -> None:
     assert str(local_path("file:///a%20b")) == "/a b"
     assert str(local_path("a/b")) == "a/b"
+    assert str(local_path("file:///a%2520b")) == "/a%20b"
+    assert str(local_path("file:/a")) == "/a"
+    assert local_path("file://[/a") is None
     assert local_path("file://elsewhere/a") is None
     assert local_path("s3://bucket/a") is None

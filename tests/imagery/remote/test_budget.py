@@ -14,10 +14,10 @@ import rasterio.shutil
 import shapely
 from numpy.typing import NDArray
 from pyproj import Transformer
+from range_server import RangeServer
 from rasterio.io import MemoryFile
 from tests.imagery.drawn import affine_at, track
 from tests.imagery.remote.counting_source import CountingSource
-from range_server import RangeServer
 
 from wayside.archive.remote import BlockCache, Transport, TransportLimits
 from wayside.imagery import ImageInfo, PixelReader, describe_image

@@ -8,14 +8,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from shapely import MultiPolygon, Polygon, box, is_valid_reason, union_all
+from shapely import Polygon, box, is_valid_reason, union_all
 from shapely.geometry.base import BaseGeometry
 
 from wayside.archive.files import read_text
 from wayside.archive.osm.collecting import position
 from wayside.archive.osm.elements import OsmData, Tags
 from wayside.archive.osm.plane import Plane
-from wayside.archive.osm.tags import YARD_TAGS
+from wayside.archive.osm.tags import YARD_TAGS, tagged
 from wayside.errors import InputError
 from wayside.model.places import MapPoint
 
@@ -81,7 +81,7 @@ def named_area(data: OsmData, name: str) -> tuple[Outline, ...]:
         InputError: there is none.
     """
     wanted = " ".join(name.split()).casefold()
-    named = [(_names(area.tags), area) for area in data.areas if any(area.tags.get(k) == v for k, v in YARD_TAGS)]
+    named = [(_names(area.tags), area) for area in data.areas if tagged(area.tags, YARD_TAGS)]
     found = [area for names, area in named if wanted in names]
     if not found:
         known = sorted({area.tags["name"] for _, area in named if area.tags.get("name")})
@@ -109,8 +109,7 @@ def joined(outlines: Iterable[Outline]) -> BaseGeometry:
                 f"the area {outline.name} is not a valid outline: {is_valid_reason(shape)}".replace("  ", " ")
             )
         shapes.append(shape)
-    whole = union_all(shapes)
-    return whole if isinstance(whole, (Polygon, MultiPolygon)) else MultiPolygon(shapes)
+    return union_all(shapes)
 
 
 def read_outlines(path: Path) -> tuple[Outline, ...]:

@@ -14,7 +14,7 @@ import osmium
 
 from wayside.archive.osm.collecting import Collector, Member, is_area
 from wayside.archive.osm.elements import OsmData, Tags, snapped
-from wayside.archive.osm.tags import AREA_TAGS, KINDS, LIFE_CYCLE
+from wayside.archive.osm.tags import AREA_TAGS, KINDS, LIFE_CYCLE, USED_KINDS
 from wayside.errors import InputError, ValueRefusedError
 from wayside.model.places import MapPoint
 
@@ -133,7 +133,7 @@ def _way_tags() -> Iterator[tuple[str, str]]:
     for kind in KINDS:
         yield "railway", kind
     for state in LIFE_CYCLE:
-        for kind in ("rail", "narrow_gauge", "light_rail", "preserved", "subway", "tram", "yes"):
+        for kind in (*USED_KINDS, "yes"):
             yield f"{state}:railway", kind
     yield from AREA_TAGS
 

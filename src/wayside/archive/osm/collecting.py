@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wayside.archive.osm.elements import OsmArea, OsmData, OsmLine, Tags, snapped
-from wayside.archive.osm.tags import AREA_TAGS, KINDS, kind_of
+from wayside.archive.osm.tags import AREA_TAGS, KINDS, kind_of, tagged
 from wayside.errors import InputError, ValueRefusedError
 from wayside.model.places import MapPoint
 
@@ -36,7 +36,7 @@ def is_railway(tags: Tags) -> bool:
 
 def is_area(tags: Tags) -> bool:
     """Return whether an area is one that is read."""
-    return any(tags.get(key) == value for key, value in AREA_TAGS)
+    return tagged(tags, AREA_TAGS)
 
 
 def runs(points: Iterable[MapPoint | None]) -> list[tuple[MapPoint, ...]]:

@@ -24,7 +24,7 @@ from wayside.archive.osm.elements import OsmData
 from wayside.errors import InputError, OutsideError
 from wayside.model.places import MapPoint
 
-__all__ = ["hstore", "read_geojson", "read_geopackage_osm", "wgs84"]
+__all__ = ["hstore", "read_geojson", "read_geopackage_osm"]
 
 _WGS84 = re.compile(r"(?:CRS:?84$|EPSG:+(?:[\d.]*:)?4326$|WGS ?84)", re.IGNORECASE)
 _HSTORE = re.compile(r'"((?:[^"\\]|\\.)*)"\s*=>\s*(?:"((?:[^"\\]|\\.)*)"|NULL)')
@@ -45,7 +45,7 @@ def _unescaped(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", text)
 
 
-def wgs84(crs: object) -> bool:
+def _is_wgs84(crs: object) -> bool:
     """Return whether a CRS's name is that of longitude and latitude on WGS 84."""
     return isinstance(crs, str) and bool(_WGS84.search(crs))
 
@@ -82,7 +82,7 @@ def read_geojson(document: Mapping[str, Any], name: str) -> OsmData:
 
 
 def _require_wgs84(crs: object, name: str) -> None:
-    if not wgs84(crs):
+    if not _is_wgs84(crs):
         raise InputError(
             f"the coordinates are in {str(crs)[:80] or 'an unknown CRS'}, not in WGS 84",
             where=name,

@@ -14,7 +14,7 @@ from shapely import LineString
 
 from wayside.archive.osm.network import Network
 from wayside.archive.osm.pieces import Piece
-from wayside.archive.osm.plane import Array, Plane
+from wayside.archive.osm.plane import Array, Plane, places_along
 from wayside.model.places import MapPoint, Track
 
 __all__ = ["kept_names", "line_groups", "names_for", "oriented", "yard_axis"]
@@ -107,9 +107,8 @@ def names_for(lines: Sequence[Array], groups: Sequence[int]) -> list[str]:
 
 def _every(line: Array) -> Array:
     """Return places along a line at 10 m or closer, so that a bin is never skipped."""
-    arc = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(line, axis=0).T))])
-    at = np.linspace(0.0, arc[-1], max(2, math.ceil(arc[-1] / 10.0) + 1))
-    return np.stack([np.interp(at, arc, line[:, k]) for k in (0, 1)], axis=-1)
+    length = LineString(line).length
+    return places_along(line, np.linspace(0.0, length, max(2, math.ceil(length / 10.0) + 1)))
 
 
 def _suffixes(count: int) -> Iterable[str]:

@@ -11,15 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+import numpy as np
 from shapely import LineString, Point, prepare
 from shapely.geometry.base import BaseGeometry
 
 from wayside.archive.osm.elements import OsmLine, Tags, snapped
-from wayside.archive.osm.plane import Plane, length_m
-from wayside.archive.osm.tags import Choice, is_crossing, is_slip, kind_of, refusal
+from wayside.archive.osm.plane import Plane, length_m, places_along
+from wayside.archive.osm.tags import Choice, is_crossing, is_turnout, kind_of, refusal
 from wayside.model.places import MapPoint
 
-__all__ = ["Edge", "Leg", "Network", "clipped_edges", "make_network"]
+__all__ = ["OUTSIDE", "TWICE", "Edge", "Leg", "Network", "make_network"]
 
 _HEADING_M = 15.0
 """A leg's direction at a turnout is that of its first 15 m: near the blades legs cannot be told apart."""
@@ -118,14 +119,8 @@ class Network:
     def heading(self, leg: Leg) -> float:
         """Return a leg's direction at its node, radians anticlockwise from east."""
         xy = self.plane.metres(self.walk(leg, _HEADING_M))
-        gone = 0.0
-        for before, after in itertools.pairwise(xy):
-            step = float(math.hypot(*(after - before)))
-            if gone + step >= _HEADING_M:
-                x, y = before + (after - before) * ((_HEADING_M - gone) / step) - xy[0]
-                return math.atan2(y, x)
-            gone += step
-        return math.atan2(*(xy[-1] - xy[0])[::-1])
+        x, y = places_along(xy, np.array([_HEADING_M]))[0] - xy[0]
+        return math.atan2(y, x)
 
     def bend(self, one: Leg, other: Leg) -> float:
         """Return by how much a train turns from one leg of a node into another, radians: 0 is straight on."""
@@ -171,7 +166,7 @@ def _edges(
     found: list[tuple[tuple[MapPoint, MapPoint], int, str, int, Edge]] = []
     for number, line in enumerate(lines):
         reason = refusal(line.tags, choice)
-        for a, b, why in clipped_edges(line.points, reason, area):
+        for a, b, why in _clipped_edges(line.points, reason, area):
             low, high = min(a, b), max(a, b)
             # Of two ways along the same rails the one that may become a track is kept, then the older one.
             found.append(((low, high), bool(why), why, line.id, Edge(low, high, number, why)))
@@ -185,7 +180,7 @@ def _edges(
     return tuple(kept), tuple(doubled)
 
 
-def clipped_edges(
+def _clipped_edges(
     points: Sequence[MapPoint], reason: str, area: BaseGeometry | None
 ) -> Iterator[tuple[MapPoint, MapPoint, str]]:
     """Yield the pieces of a line with the reason why each is not taken, cut where the area's outline is crossed."""
@@ -244,7 +239,7 @@ def _join_crossings(network: Network, nodes: Mapping[MapPoint, Tags]) -> None:
     joins: list[tuple[Leg, Leg]] = []
     for node, legs in network.legs.items():
         tags = nodes.get(node, {})
-        if len(legs) == 4 and not is_slip(tags):
+        if len(legs) == 4 and not is_turnout(tags):
             limit = _MOST_BEND if is_crossing(tags) else _MOST_CROSSING_BEND
             joins += _crossing(network, legs, limit)
     for one, other in joins:
@@ -268,12 +263,12 @@ def _crossing(network: Network, legs: Sequence[Leg], limit: float) -> list[tuple
 def _find_straight(network: Network) -> None:
     for node, legs in network.legs.items():
         if len(legs) >= 3 and not any(leg in network.on for leg in legs):
-            pair = straightest(legs, network.bend)
+            pair = _straightest(legs, network.bend)
             if pair is not None:
                 network.straight[node] = pair
 
 
-def straightest(legs: Iterable[Leg], bend: Callable[[Leg, Leg], float]) -> tuple[Leg, Leg] | None:
+def _straightest(legs: Iterable[Leg], bend: Callable[[Leg, Leg], float]) -> tuple[Leg, Leg] | None:
     """Return the two legs with the least bend between them; None where a train can go from none into another."""
     pairs = [(bend(*pair), pair) for pair in itertools.combinations(legs, 2)]
     least, pair = min(pairs, key=lambda p: p[0], default=(math.inf, None))

@@ -12,16 +12,16 @@ from shapely import LineString, MultiLineString, linestrings
 
 from wayside.archive.osm.elements import snapped
 from wayside.archive.osm.network import Leg, Network
-from wayside.archive.osm.plane import Array, length_m, steps_m
+from wayside.archive.osm.plane import Array, length_m, places_along, steps_m
 from wayside.archive.osm.tags import gauges_of
 from wayside.model.checks import require_finite
 from wayside.model.places import MapPoint
 
-__all__ = ["CROSSOVER", "FOULING", "SHORT", "Piece", "Rules", "lay_tracks"]
+__all__ = ["SHORT", "Piece", "Rules", "chains", "lay_tracks"]
 
-CROSSOVER = "crossover"
+_CROSSOVER = "crossover"
 SHORT = "shorter than the least length"
-FOULING = "between a turnout and its fouling point"
+_FOULING = "between a turnout and its fouling point"
 _MOST_TAGGED_CROSSOVER_M = 300.0
 _MOST_CROSSOVER_M = 200.0
 _LEAST_CROSSOVER_BEND = math.radians(2.0)
@@ -74,11 +74,6 @@ class Piece:
     def length_m(self) -> float:
         """Its length in metres."""
         return length_m(self.points)
-
-    @property
-    def closed(self) -> bool:
-        """Whether it is a ring without a turnout."""
-        return self.points[0] == self.points[-1]
 
 
 def lay_tracks(network: Network, rules: Rules) -> list[Piece]:
@@ -139,19 +134,18 @@ def _as_link(network: Network, piece: Piece, rules: Rules) -> Piece:
     leaving = [leg for leg in at_turnouts if leg not in network.straight[leg.node]]
     tagged = all(network.lines[network.edges[e].line].tags.get("service") == "crossover" for e in piece.edges)
     if tagged and length <= _MOST_TAGGED_CROSSOVER_M:
-        return replace(piece, reason=CROSSOVER)
+        return replace(piece, reason=_CROSSOVER)
     if not leaving or len(leaving) < len(at_turnouts):
         return piece
     if len(leaving) == 2 and length <= _MOST_CROSSOVER_M and _askew(network, piece):
-        return replace(piece, reason=CROSSOVER)
+        return replace(piece, reason=_CROSSOVER)
     return replace(piece, reason=SHORT) if length < rules.least_m else piece
 
 
 def _askew(network: Network, piece: Piece) -> bool:
     """Return whether a piece, in its middle, is parallel to neither of the lines that it joins."""
     xy = network.plane.metres(piece.points)
-    arc = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
-    low, high = (np.array([np.interp(arc[-1] * s, arc, xy[:, k]) for k in (0, 1)]) for s in (0.4, 0.6))
+    low, high = places_along(xy, LineString(xy).length * np.array([0.4, 0.6]))
     middle = math.atan2(*(high - low)[::-1])
     for leg in _ends(piece):
         one, other = network.straight[leg.node]
@@ -206,11 +200,11 @@ def _finished(network: Network, piece: Piece, rules: Rules) -> list[Piece]:
     whole = piece.length_m
     head, tail = (_fouling_m(network, leg, rules) for leg in _ends(piece))
     if head + tail >= whole:
-        return [replace(piece, reason=SHORT if whole < rules.least_m else FOULING)]
-    parts = cut_at(piece, [s for s in (head, whole - tail) if 0.0 < s < whole])
+        return [replace(piece, reason=SHORT if whole < rules.least_m else _FOULING)]
+    parts = _cut_at(piece, [s for s in (head, whole - tail) if 0.0 < s < whole])
     middle = 1 if head > 0 else 0
     return [
-        replace(p, reason=(SHORT if p.length_m < rules.least_m else "") if k == middle else FOULING)
+        replace(p, reason=(SHORT if p.length_m < rules.least_m else "") if k == middle else _FOULING)
         for k, p in enumerate(parts)
     ]
 
@@ -230,12 +224,10 @@ def _fouling_m(network: Network, leg: Leg, rules: Rules) -> float:
 
 def _every(xy: Array, step: float) -> Array:
     """Return places along a line at every ``step``, shape (n, 2)."""
-    arc = np.concatenate([[0.0], np.cumsum(np.hypot(*np.diff(xy, axis=0).T))])
-    at = np.arange(0.0, min(float(arc[-1]), _MOST_FOULING_M) + step / 2, step)
-    return np.stack([np.interp(at, arc, xy[:, k]) for k in (0, 1)], axis=-1)
+    return places_along(xy, np.arange(0.0, min(LineString(xy).length, _MOST_FOULING_M) + step / 2, step))
 
 
-def cut_at(piece: Piece, places_m: Sequence[float]) -> list[Piece]:
+def _cut_at(piece: Piece, places_m: Sequence[float]) -> list[Piece]:
     """Cut a piece at distances along it, metres; a cut within a centimetre of a position is moved there."""
     arc = np.concatenate([[0.0], np.cumsum(steps_m(piece.points))])
     points, edges = list(piece.points), list(piece.edges)

@@ -33,8 +33,7 @@ def overpass_query(outlines: Sequence[Outline] = (), within: str = "") -> str:
         name = within.replace("\\", "\\\\").replace('"', '\\"')
         head += f'\nwr[landuse=railway][name="{name}"]->.named;\n.named map_to_area->.site;'
         where = "(area.site)"
-    kinds = "|".join((*(k for k in KINDS if k not in LIFE_CYCLE), *LIFE_CYCLE))
-    lines = [f'way[railway~"^({kinds})$"]{where};', f'way[~"^({"|".join(LIFE_CYCLE)}):railway$"~"."]{where};']
+    lines = [f'way[railway~"^({"|".join(KINDS)})$"]{where};', f'way[~"^({"|".join(LIFE_CYCLE)}):railway$"~"."]{where};']
     for key, pairs in itertools.groupby(sorted(ZONE_TAGS), key=lambda tag: tag[0]):
         lines.append(f'wr[{key}~"^({"|".join(value for _, value in pairs)})$"]{where};')
     lines += [f"node[railway]{where};", ".named;" if within else "wr[landuse=railway][name];"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,15 +15,17 @@ __all__ = [
     "DEFAULT_KINDS",
     "KINDS",
     "LIFE_CYCLE",
+    "USED_KINDS",
     "YARD_TAGS",
     "ZONE_TAGS",
     "Choice",
     "Gauges",
     "gauges_of",
     "is_crossing",
-    "is_slip",
+    "is_turnout",
     "kind_of",
     "refusal",
+    "tagged",
 ]
 
 DEFAULT_KINDS = ("rail", "narrow_gauge")
@@ -31,7 +34,10 @@ DEFAULT_KINDS = ("rail", "narrow_gauge")
 LIFE_CYCLE = ("disused", "abandoned", "razed", "demolished", "dismantled", "removed", "construction", "proposed")
 """States in which a way is no railway in use; tagged ``railway=disused`` or ``disused:railway=rail``."""
 
-KINDS = (*DEFAULT_KINDS, "light_rail", "preserved", "subway", "tram", *LIFE_CYCLE)
+USED_KINDS = (*DEFAULT_KINDS, "light_rail", "preserved", "subway", "tram")
+"""Railways in use."""
+
+KINDS = (*USED_KINDS, *LIFE_CYCLE)
 """What may be asked for."""
 
 ZONE_TAGS: tuple[tuple[str, str], ...] = (
@@ -101,6 +107,11 @@ class Choice:
         require(self.kinds, "no kind of railway is asked for")
 
 
+def tagged(tags: Tags, pairs: Iterable[tuple[str, str]]) -> bool:
+    """Return whether any of some pairs of key and value is among the tags."""
+    return any(tags.get(key) == value for key, value in pairs)
+
+
 def kind_of(tags: Tags) -> str:
     """Return what kind of railway a way is, a life-cycle state before the kind; empty for no railway."""
     for state in LIFE_CYCLE:
@@ -125,7 +136,7 @@ def is_crossing(tags: Tags) -> bool:
     return tags.get("railway", "") in _CROSSINGS
 
 
-def is_slip(tags: Tags) -> bool:
+def is_turnout(tags: Tags) -> bool:
     """Return whether a node's tags say that there is a turnout, a single or double slip among them."""
     return tags.get("railway", "") == "switch"
 

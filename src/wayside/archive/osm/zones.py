@@ -11,7 +11,7 @@ from wayside.archive.osm.area import Outline
 from wayside.archive.osm.checks import Finding, Severity
 from wayside.archive.osm.elements import OsmData
 from wayside.archive.osm.plane import Plane
-from wayside.archive.osm.tags import ZONE_TAGS
+from wayside.archive.osm.tags import ZONE_TAGS, tagged
 from wayside.model.places import Track, Zone
 
 __all__ = ["zones_of"]
@@ -54,7 +54,7 @@ def zones_of(
 
 def _of_data(data: OsmData) -> Iterator[Outline]:
     for area in data.areas:
-        if any(area.tags.get(key) == value for key, value in ZONE_TAGS):
+        if tagged(area.tags, ZONE_TAGS):
             name = area.tags.get("name", "").strip()
             yield from (Outline(name[:80], ring, area.holes) for ring in sorted(area.rings))
 

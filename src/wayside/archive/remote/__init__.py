@@ -1,10 +1,9 @@
 """The one guarded door to the network: documents and ranges of files, addresses checked, secrets kept, all bounded."""
 
-from wayside.archive.remote.addresses import address_key, address_kind, checked_url, shown
 from wayside.archive.remote.cache import BlockCache
 from wayside.archive.remote.credentials import HeaderHook
 from wayside.archive.remote.limits import TransportLimits
-from wayside.archive.remote.local import LocalFile, LocalFolder
+from wayside.archive.remote.local import LocalFile
 from wayside.archive.remote.remote_file import RemoteFile
 from wayside.archive.remote.retrying import RetryPolicy
 from wayside.archive.remote.signing import Signer
@@ -15,7 +14,6 @@ __all__ = [
     "BlockCache",
     "HeaderHook",
     "LocalFile",
-    "LocalFolder",
     "RemoteFile",
     "Reply",
     "RetryPolicy",
@@ -23,8 +21,4 @@ __all__ = [
     "Tally",
     "Transport",
     "TransportLimits",
-    "address_key",
-    "address_kind",
-    "checked_url",
-    "shown",
 ]

@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx
 
+from wayside.archive.hrefs import AZURE_SIGNATURE
 from wayside.errors import AddressRefusedError
 
 __all__ = ["HIDDEN", "AddressKind", "address_key", "address_kind", "checked_url", "origin", "redacted", "shown"]
@@ -66,9 +67,6 @@ _HARMLESS = frozenset(
         "page",
         "sortby",
     }
-)
-_AZURE = frozenset(
-    {"sig", "sv", "sr", "st", "se", "sp", "spr", "sip", "ss", "srt", "ske", "skoid", "sks", "skt", "sktid", "skv"}
 )
 _CLOUDFRONT = frozenset({"signature", "expires", "policy", "key-pair-id", "awsaccesskeyid", "googleaccessid"})
 _TOKENS = frozenset({"access_token", "api_key", "api-key", "apikey", "subscription-key", "token"})
@@ -275,7 +273,7 @@ def address_key(url: str, *, secret_names: Collection[str] = ()) -> str:
     pairs = parse_qsl(split.query, keep_blank_values=True)
     names = {n.lower() for n, _ in pairs}
     dropped = _TOKENS | {n.lower() for n in secret_names}
-    dropped |= _AZURE if "sig" in names else frozenset()
+    dropped |= AZURE_SIGNATURE if "sig" in names else frozenset()
     dropped |= _CLOUDFRONT if names & {"signature", "key-pair-id"} else frozenset()
     kept = [(n, v) for n, v in pairs if n.lower() not in dropped and not n.lower().startswith(("x-amz-", "x-goog-"))]
     host = split.netloc.rpartition("@")[2].lower()

@@ -43,13 +43,21 @@ class Credentials:
         source: names the environment variable or says netrc; never holds a secret itself.
         environ: the environment.
         netrc_path: the netrc file; None where there is none.
+        hook: the user's own headers for the catalogue's hosts; None for none.
 
     Raises:
         InputError: a variable or netrc entry is missing or cannot be sent; its content is not in the message.
     """
 
-    def __init__(self, source: CatalogueSource, *, environ: Mapping[str, str], netrc_path: Path | None) -> None:
-        self._source = source
+    def __init__(
+        self,
+        source: CatalogueSource,
+        *,
+        environ: Mapping[str, str],
+        netrc_path: Path | None,
+        hook: HeaderHook | None = None,
+    ) -> None:
+        self._source, self._hook = source, hook
         self._how = source.authentication
         self._home = _origin_of(source.url)
         self._hosts = frozenset(h.lower().rstrip(".") for h in self._how.hosts)
@@ -102,9 +110,10 @@ class Credentials:
         )
 
     def headers(self, url: httpx.URL) -> dict[str, str]:
-        """Return the headers that let one in at this address; none where it may not be sent them."""
-        if not self.is_for(url):
-            return {}
+        """Return the headers that let one in at this address, the hook's too; none where it may not be sent them."""
+        return {**self._own(url), **self._from_hook(url)} if self.is_for(url) else {}
+
+    def _own(self, url: httpx.URL) -> dict[str, str]:
         kind = self._how.kind
         if kind is _KINDS.BEARER:
             return {"Authorization": f"Bearer {self._secret}"}
@@ -117,11 +126,10 @@ class Credentials:
             return {"Authorization": _basic(":".join(login))} if login else {}
         return {}
 
-    def hooked(self, url: httpx.URL, hook: HeaderHook | None) -> dict[str, str]:
-        """Return what the user's hook gives for this address; it is asked only for the catalogue's hosts."""
-        if hook is None or not self.is_for(url):
+    def _from_hook(self, url: httpx.URL) -> dict[str, str]:
+        if self._hook is None:
             return {}
-        given = dict(hook(str(url)))
+        given = dict(self._hook(str(url)))
         for name, value in given.items():
             _require_sendable(value, f"header {name} from the hook", self._source)
         # Replaced, not changed, since another thread may be reading it; a hook may sign each request differently.

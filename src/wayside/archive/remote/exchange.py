@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ import httpx
 
 from wayside._version import __version__
 from wayside.archive.remote.addresses import checked_url, origin, shown
-from wayside.archive.remote.credentials import Credentials, HeaderHook
+from wayside.archive.remote.credentials import Credentials
 from wayside.archive.remote.decoding import Unpacker
 from wayside.archive.remote.limits import TransportLimits
 from wayside.archive.remote.retrying import TransientError
@@ -23,7 +23,6 @@ from wayside.errors import AddressRefusedError, SourceError
 __all__ = ["Ask", "Exchange", "Incoming"]
 
 _LOG = logging.getLogger(__name__)
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FORBIDDEN = frozenset({401, 403})
 _OURS = {"User-Agent": f"wayside/{__version__}", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
 # What may follow a redirect to another host; everything else the caller gave might be a secret.
@@ -145,8 +144,7 @@ class Exchange:
         limits: see there.
         local: whether the source may name this machine and private networks.
         signer: signs assets' addresses; None where that is not needed.
-        signs: which hosts' assets are signed; all where it is empty.
-        hook: the user's own headers for the catalogue's hosts.
+        signs: which hosts' assets are signed, in lower case; all where it is empty.
     """
 
     def __init__(
@@ -156,11 +154,11 @@ class Exchange:
         *,
         limits: TransportLimits,
         local: bool,
-        hook: HeaderHook | None = None,
+        signer: Signer | None = None,
+        signs: Collection[str] = (),
     ) -> None:
-        self._wire, self._credentials, self._limits, self._local, self._hook = wire, credentials, limits, local, hook
-        self.signer: Signer | None = None
-        self.signs: frozenset[str] = frozenset()
+        self._wire, self._credentials, self._limits, self._local = wire, credentials, limits, local
+        self.signer, self._signs = signer, signs
         self.tally = Tally()
 
     def shown(self, url: str | httpx.URL) -> str:
@@ -168,15 +166,12 @@ class Exchange:
         return shown(str(url), secrets=self._credentials.secrets, secret_names=self._credentials.secret_names)
 
     @contextmanager
-    def open(
-        self, ask: Ask, *, tally: Tally | None = None, extra: Mapping[str, str] | None = None
-    ) -> Iterator[Incoming]:
+    def open(self, ask: Ask, *, tally: Tally | None = None) -> Iterator[Incoming]:
         """Send a request, follow redirects, and give the answer while its body can be read.
 
         Args:
             ask: what is asked for.
             tally: counts besides the one of all.
-            extra: headers for the first host alone that are secrets of their own, such as a subscription key.
 
         Raises:
             AddressRefusedError: an address may not be reached, the first or one redirected to.
@@ -184,13 +179,13 @@ class Exchange:
             TransientError: a fault of the network.
         """
         tallies = (self.tally,) if tally is None else (self.tally, tally)
-        incoming, was_sent = self._follow(ask, tallies, extra or {})
+        incoming, was_sent = self._follow(ask, tallies)
         try:
             signer = self._signer_of(ask)
             if incoming.status == 403 and signer is not None:
                 incoming.close()
                 signer.forget(ask.href)
-                incoming, was_sent = self._follow(ask, tallies, extra or {})
+                incoming, was_sent = self._follow(ask, tallies)
             if incoming.status in _FORBIDDEN:
                 raise SourceError(
                     f"it lets nobody in ({incoming.status})",
@@ -205,27 +200,26 @@ class Exchange:
         if self.signer is None or not ask.is_asset:
             return None
         host = checked_url(ask.href, local=self._local, where=self.shown(ask.href)).raw_host.decode("ascii")
-        return self.signer if not self.signs or host in self.signs else None
+        return self.signer if not self._signs or host in self._signs else None
 
-    def _follow(self, ask: Ask, tallies: Sequence[Tally], extra: Mapping[str, str]) -> tuple[Incoming, bool]:
+    def _follow(self, ask: Ask, tallies: Sequence[Tally]) -> tuple[Incoming, bool]:
         """Return the answer at the end of the redirects, and whether secrets were sent to that last host."""
         signer = self._signer_of(ask)
         url = checked_url(signer.sign(ask.href) if signer else ask.href, local=self._local, where=self.shown(ask.href))
         method, content, headers = ask.method, ask.content, dict(ask.headers or {})
         crossed = False
         for _ in range(self._limits.redirects + 1):
-            secret = {} if crossed else {**self._credentials.headers(url), **self._hooked(url), **extra}
+            secret = {} if crossed else self._credentials.headers(url)
             target = url if crossed else self._credentials.completed(url)
             response = self._send(
                 httpx.Request(method, target, headers={**headers, **secret}, content=content), ask.deadline, tallies
             )
-            location = response.headers.get("Location")
-            if response.status_code not in _REDIRECTS or location is None:
+            if not response.has_redirect_location:
                 was_sent = bool(secret) or target != url
                 return Incoming(response, url, self.shown(url), tallies), was_sent
             status = response.status_code
             response.close()
-            following = self._redirected(url, location)
+            following = self._redirected(url, response.headers["Location"])
             if origin(following) != origin(url):
                 crossed = True
                 headers = {k: v for k, v in headers.items() if k.lower() in _HARMLESS_HEADERS}
@@ -233,9 +227,6 @@ class Exchange:
                 method, content = "GET", None
             url = following
         raise SourceError(f"more than {self._limits.redirects} redirects", where=self.shown(ask.href))
-
-    def _hooked(self, url: httpx.URL) -> dict[str, str]:
-        return self._credentials.hooked(url, self._hook)
 
     def _redirected(self, url: httpx.URL, location: str) -> httpx.URL:
         try:

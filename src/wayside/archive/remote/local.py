@@ -10,8 +10,8 @@ from email.utils import formatdate
 from pathlib import Path
 from types import TracebackType
 from typing import Self
-from urllib.parse import unquote, urlsplit
 
+from wayside.archive.hrefs import local_path
 from wayside.archive.remote.ranges import clipped
 from wayside.archive.remote.tally import Tally
 from wayside.errors import AddressRefusedError, SourceError
@@ -56,18 +56,20 @@ class LocalFolder:
         if not Path(os.path.normpath(path)).is_relative_to(self.root) and (
             real is None or not real.is_relative_to(self.root)
         ):
-            raise self._refused("is outside the catalogue's folder", path)
+            raise self._outside("the file is", path)
         if real is None:
             raise SourceError("there is no such file", where=str(path))
         if not real.is_relative_to(self.root):
-            raise self._refused("leads outside the catalogue's folder by a link", path)
+            raise self._outside("a link leads", path)
         if not stat.S_ISREG(mode):
-            raise self._refused("is not a plain file", path)
+            raise AddressRefusedError("it is not a plain file", where=str(path))
         return real
 
-    def _refused(self, what: str, path: Path) -> AddressRefusedError:
+    def _outside(self, what: str, path: Path) -> AddressRefusedError:
         return AddressRefusedError(
-            f"the file {what} {self.root}", where=str(path), todo="Move it there, or give a catalogue above both"
+            f"{what} outside the catalogue's folder {self.root}",
+            where=str(path),
+            todo="Move it there, or give a catalogue above both",
         )
 
 
@@ -153,18 +155,9 @@ def _as_path(href: str) -> Path:
     """Return the path that a path or a ``file://`` address names.
 
     Raises:
-        AddressRefusedError: a ``file://`` address of another host, or an address of another kind.
+        AddressRefusedError: a ``file://`` address of another host, an address of another kind, or no path at all.
     """
-    if "://" not in href and not href.startswith("file:"):
-        if "\0" in href:
-            raise AddressRefusedError("the path holds a zero byte", where=href.replace("\0", "?"))
-        return Path(href)
-    try:
-        split = urlsplit(href)
-        is_ours = split.scheme == "file" and split.netloc in {"", "localhost"}
-    except ValueError:
-        is_ours = False
-    path = unquote(split.path) if is_ours else ""
-    if not is_ours or "\0" in path:
+    path = local_path(href)
+    if path is None or "\0" in str(path):
         raise AddressRefusedError("is not a file of this machine", where=href.replace("\0", "?")[:500])
-    return Path(path)
+    return path

@@ -180,15 +180,7 @@ class RemoteFile:
 
     def _patiently(self, once: Callable[[Patience], None]) -> None:
         patience = self._door.patience(self._href, self._door.limits.total_s)
-        while True:
-            fault = None
-            try:
-                once(patience)
-            except TransientError as error:
-                fault = error
-            if fault is None:
-                return
-            patience.wait(fault)
+        patience.until_it_passes(lambda: once(patience))
 
     def _got_at_once(self, requests: Sequence[Span]) -> None:
         workers = self._door.workers()

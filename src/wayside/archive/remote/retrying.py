@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from random import Random
-from typing import Final
+from typing import Final, TypeVar
 
 from wayside.errors import SourceError
 from wayside.model.checks import require, require_finite
@@ -16,6 +16,7 @@ from wayside.model.checks import require, require_finite
 __all__ = ["Patience", "RetryPolicy", "TransientError", "is_transient", "retry_after_s"]
 
 _NOT_TRANSIENT: Final = frozenset({501, 505})
+_Got = TypeVar("_Got")
 
 
 class TransientError(Exception):
@@ -101,6 +102,15 @@ class Patience:
         """Grant so many seconds from now on, since there turned out to be more to do."""
         self._total_s = total_s
         self.deadline = self._clock() + total_s
+
+    def until_it_passes(self, once: Callable[[], _Got]) -> _Got:
+        """Return what ``once`` returns, called again after each fault that may pass (raises as ``wait``)."""
+        while True:
+            try:
+                return once()
+            except TransientError as error:
+                fault = error
+            self.wait(fault)  # out here so that no fault of the network is in the chain of what it raises
 
     def wait(self, fault: TransientError) -> None:
         """Wait until it is time to ask again.

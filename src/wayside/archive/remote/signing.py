@@ -97,8 +97,7 @@ def _is_same_place(href: str, signed: str) -> bool:
 def _expiry(text: object, now: datetime) -> datetime:
     """Return until when to use a signature: a minute before it runs out, or five from now where it does not say."""
     try:
-        until = datetime.fromisoformat(text) if isinstance(text, str) else now + _UNSAID + _MARGIN
-    except ValueError:
-        until = now + _UNSAID + _MARGIN
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return until - _MARGIN
+        until = datetime.fromisoformat(text) - _MARGIN if isinstance(text, str) else now + _UNSAID
+    except (ValueError, OverflowError):  # services that do not know write the year 1
+        until = now + _UNSAID
+    return until if until.tzinfo else until.replace(tzinfo=UTC)

@@ -17,6 +17,7 @@ from typing import NamedTuple, Self
 
 import httpx
 
+from wayside.archive.hrefs import is_web
 from wayside.archive.remote.addresses import checked_url
 from wayside.archive.remote.cache import BlockCache
 from wayside.archive.remote.credentials import Credentials, HeaderHook, default_netrc
@@ -95,10 +96,12 @@ class Transport:
         self._sleep, self._clock, self._now = sleep, clock, now
         self._rng = rng or Random()  # noqa: S311 - jitter, not a secret
         self._has_proxy = any(environ.get(name) for name in _PROXIES)
-        self._folder = LocalFolder(source.url) if source.local and not _is_http(source.url) else None
+        self._folder = LocalFolder(source.url) if source.local and not is_web(source.url) else None
         if self._folder is None:
             checked_url(source.url, local=source.local)
-        self._credentials = Credentials(source, environ=environ, netrc_path=netrc_path or default_netrc(environ))
+        self._credentials = Credentials(
+            source, environ=environ, netrc_path=netrc_path or default_netrc(environ), hook=hook
+        )
         self._wire = Wire(
             local=source.local,
             connections=self.limits.connections,
@@ -106,9 +109,14 @@ class Transport:
             resolve=resolve,
             ssl_context=_ssl_context(environ),
         )
-        self._exchange = Exchange(self._wire, self._credentials, limits=self.limits, local=source.local, hook=hook)
-        self._exchange.signer = signer or self._signing_service()
-        self._exchange.signs = frozenset(h.lower() for h in source.authentication.hosts)
+        self._exchange = Exchange(
+            self._wire,
+            self._credentials,
+            limits=self.limits,
+            local=source.local,
+            signer=signer or self._signing_service(),
+            signs=frozenset(h.lower() for h in source.authentication.hosts),
+        )
         self._workers: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
 
@@ -164,7 +172,7 @@ class Transport:
             AddressRefusedError: the address, or one redirected to, may not be reached.
             SourceError: it failed for good, took too long, is too large, or lets nobody in.
         """
-        if self._folder is not None and not _is_http(url):
+        if self._folder is not None and not is_web(url):
             return self._local(self._folder.find(url), most_bytes)
         address = checked_url(url, local=self.source.local, where=self.shown(url))
         if params:
@@ -194,7 +202,7 @@ class Transport:
             AddressRefusedError: the address may not be reached, or the path is outside the catalogue's folder.
             SourceError: it is not there, or the server does not keep to what it says.
         """
-        if self._folder is not None and not _is_http(href):
+        if self._folder is not None and not is_web(href):
             return LocalFile(self._folder.find(href))
         checked_url(href, local=self.source.local, where=self.shown(href))
         return RemoteFile(self, href, cache=cache, size=size, checksum=checksum)
@@ -247,21 +255,13 @@ class Transport:
         headers: Mapping[str, str] | None = None,
         content: bytes | None = None,
         most: int | None = None,
-        extra: Mapping[str, str] | None = None,
     ) -> Reply:
         patience = self.patience(url, self.limits.total_s)
         ask = Ask(url, patience.deadline, method=method, headers=headers, content=content)
-        while True:
-            fault = None
-            try:
-                return self._once(ask, most, extra)
-            except TransientError as error:
-                fault = error
-            patience.wait(fault)
+        return patience.until_it_passes(lambda: self._once(ask, most))
 
-    def _once(self, ask: Ask, most: int | None, extra: Mapping[str, str] | None) -> Reply:
-        with self._exchange.open(ask, extra=extra) as incoming:
-            self._refuse_passing(incoming)
+    def _once(self, ask: Ask, most: int | None) -> Reply:
+        with self.answer(ask) as incoming:
             body = b"".join(incoming.body(self.limits.most_document_bytes if most is None else most))
             headers = {k.lower(): v for k, v in incoming.headers.items() if k.lower() not in _UNTOLD_HEADERS}
             return Reply(incoming.status, headers, body, incoming.where)
@@ -287,14 +287,10 @@ class Transport:
 
     def _signature(self, href: str) -> bytes:
         address = httpx.URL(self.source.authentication.sign_url).copy_set_param("href", href)
-        reply = self._document(str(address), extra=self._credentials.subscription())
+        reply = self._document(str(address), headers=self._credentials.subscription())
         if reply.status != 200:
             raise SourceError(f"the signing service answers {reply.status}", where=reply.url)
         return reply.body
-
-
-def _is_http(url: str) -> bool:
-    return url.lower().startswith(("http:", "https:"))
 
 
 def _ssl_context(environ: Mapping[str, str]) -> ssl.SSLContext:

@@ -174,6 +174,13 @@ class _Due(threading.local):
     def left(self) -> float:
         return self.at - self._clock()
 
+    def within(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+        """Return a timeout that does not outlast the deadline; raises ``late`` once that has passed."""
+        left = self.left()
+        if left <= 0:
+            raise late("deadline")
+        return left if timeout is None else min(timeout, left)
+
 
 class Body(httpx.SyncByteStream):
     """A body that is read until its deadline, which may be put off while it is read."""
@@ -212,13 +219,9 @@ class _Backend(httpcore.NetworkBackend):
         addresses = self._checked(host, port)
         failure: httpcore.NetworkError | httpcore.TimeoutException = httpcore.ConnectError("no address")
         for address in addresses:
-            left = self._due.left()
-            if left <= 0:
-                raise httpcore.ConnectTimeout("deadline")
+            within = self._due.within(timeout, httpcore.ConnectTimeout)
             try:
-                stream = self._plain.connect_tcp(
-                    str(address), port, min(timeout or left, left), local_address, socket_options
-                )
+                stream = self._plain.connect_tcp(str(address), port, within, local_address, socket_options)
             except (httpcore.NetworkError, httpcore.TimeoutException) as error:
                 failure = error
                 continue
@@ -250,16 +253,10 @@ class _Stream(httpcore.NetworkStream):
         self._stream, self._due = stream, due
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        left = self._due.left()
-        if left <= 0:
-            raise httpcore.ReadTimeout("deadline")
-        return self._stream.read(max_bytes, left if timeout is None else min(timeout, left))
+        return self._stream.read(max_bytes, self._due.within(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        left = self._due.left()
-        if left <= 0:
-            raise httpcore.WriteTimeout("deadline")
-        self._stream.write(buffer, left if timeout is None else min(timeout, left))
+        self._stream.write(buffer, self._due.within(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -267,9 +264,8 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        left = max(0.001, self._due.left())
-        secured = self._stream.start_tls(ssl_context, server_hostname, left if timeout is None else min(timeout, left))
-        return _Stream(secured, self._due)
+        within = self._due.within(timeout, httpcore.ConnectTimeout)
+        return _Stream(self._stream.start_tls(ssl_context, server_hostname, within), self._due)
 
     def get_extra_info(self, info: str) -> Any:  # noqa: ANN401 - as the base class has it
         return self._stream.get_extra_info(info)

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from wayside.archive.search.asking import Answer, Ending, Manner, Question, answer, first_page
+from wayside.archive.search.documents import Document, DocumentReader, StatusError
 from wayside.archive.search.fields import links_of, sequence, text
 from wayside.archive.search.gaps import GapList
 from wayside.archive.search.hrefs import absolute
 from wayside.archive.search.items import key_of, span_of
 from wayside.archive.search.stac_io import GuardedIO
-from wayside.archive.search.wire import Document, StatusError, Wire
 from wayside.errors import AddressRefusedError, SourceError
 
 __all__ = ["ApiSearch", "Taker", "conforms", "manners_of", "search_address"]
@@ -65,19 +65,19 @@ def manners_of(root: Document, *, clouds: bool) -> tuple[Manner, ...]:
 class ApiSearch:
     """Questions to one address of one source."""
 
-    def __init__(self, wire: Wire, gaps: GapList, take: Taker, *, room: Callable[[], int]) -> None:
+    def __init__(self, reader: DocumentReader, gaps: GapList, take: Taker, *, room: Callable[[], int]) -> None:
         """Hand items to ``take`` and doubts to ``gaps``; ``room`` says how many items may still be looked at."""
-        self._io = GuardedIO(wire)
-        self._wire = wire
+        self._io = GuardedIO(reader)
+        self._reader = reader
         self._gaps = gaps
         self._take = take
         self._room = room
-        self._splits = wire.limits.splits
+        self._splits = reader.limits.splits
         self._manner: Manner | None = None
 
     def ask(self, question: Question, manners: Sequence[Manner]) -> None:
         """Ask, in the first manner that gets an answer, until all is known that can be."""
-        where = f"{self._wire.shown(question.url)}{f' {question.collection}' if question.collection else ''}"
+        where = f"{self._reader.shown(question.url)}{f' {question.collection}' if question.collection else ''}"
         found = self._begin(question, manners, where)
         if found is None:
             return
@@ -124,7 +124,7 @@ class ApiSearch:
                 page = first_page(question, manner, self._io)
             except (SourceError, AddressRefusedError) as error:
                 refused.append(error)
-                if isinstance(error, AddressRefusedError) or _status(error) in _CLOSED or self._wire.late:
+                if isinstance(error, AddressRefusedError) or _status(error) in _CLOSED or self._reader.late:
                     return
             else:
                 yield manner, page
@@ -172,7 +172,7 @@ class ApiSearch:
 
     def _halves(self, question: Question, whole: Answer) -> tuple[Question, ...]:
         """Return a question's halves; none if that would lead to nothing."""
-        if self._splits < 2 or question.end - question.start < _SHORTEST or self._wire.late or self._room() <= 0:
+        if self._splits < 2 or question.end - question.start < _SHORTEST or self._reader.late or self._room() <= 0:
             return ()
         if not _heeds_time(question, whole):
             return ()

@@ -10,14 +10,14 @@ from typing import Any, NamedTuple
 
 from pystac_client.item_search import ItemSearch
 
+from wayside.archive.search.documents import Document
 from wayside.archive.search.fields import integer, links_of, mapping, sequence, text
 from wayside.archive.search.hrefs import absolute
 from wayside.archive.search.items import key_of
 from wayside.archive.search.stac_io import GuardedIO
-from wayside.archive.search.wire import Document
 from wayside.errors import AddressRefusedError, SourceError
 
-__all__ = ["Answer", "Ending", "Manner", "Question", "answer", "first_page", "search_of"]
+__all__ = ["Answer", "Ending", "Manner", "Question", "answer", "first_page"]
 
 # Sizes that servers cut pages to whatever they are asked for.
 _USUAL_SIZES = frozenset({10, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10_000})
@@ -106,12 +106,12 @@ class _Call(NamedTuple):
     parameters: Mapping[str, Any]
 
 
-def search_of(question: Question, manner: Manner, io: GuardedIO) -> ItemSearch:
-    """Return pystac-client's form of a question; whole seconds, for not all servers take parts of them."""
+def _call_of(question: Question, manner: Manner, io: GuardedIO) -> _Call:
+    """Return a question as pystac-client puts it; whole seconds, for not all servers take parts of them."""
     end = question.end if not question.end.microsecond else question.end.replace(microsecond=0) + timedelta(seconds=1)
     intersects = manner.place == "intersects"
     clouds = question.cloud_max_pct if manner.filtered else None
-    return ItemSearch(
+    search = ItemSearch(
         question.url,
         method=manner.method,
         stac_io=io,
@@ -123,6 +123,7 @@ def search_of(question: Question, manner: Manner, io: GuardedIO) -> ItemSearch:
         filter=None if clouds is None else _clouds(clouds),
         filter_lang=None if clouds is None else "cql2-json",
     )
+    return _Call(manner.method, question.url, search.get_parameters())
 
 
 def _clouds(most: float) -> dict[str, Any]:
@@ -138,15 +139,14 @@ def first_page(question: Question, manner: Manner, io: GuardedIO) -> Document:
         SourceError: the server refuses, or what comes is no list of items.
         AddressRefusedError: the search's address may not be reached.
     """
-    search = search_of(question, manner, io)
-    return _page(io, _Call(manner.method, question.url, search.get_parameters()))
+    return _page(io, _call_of(question, manner, io))
 
 
 def _page(io: GuardedIO, call: _Call) -> Document:
     page = io.document(call.url, call.method, call.parameters)
     content = mapping(page.content)
     if not isinstance(content.get("features"), list) or content.get("type", "FeatureCollection") != "FeatureCollection":
-        raise SourceError("the answer is no list of items", where=io.wire.shown(call.url))
+        raise SourceError("the answer is no list of items", where=io.reader.shown(call.url))
     return page
 
 
@@ -160,8 +160,7 @@ def answer(first: Document, question: Question, manner: Manner, io: GuardedIO, *
         io: to read further pages.
         room: items that the search may still look at.
     """
-    asked = _Call(manner.method, question.url, search_of(question, manner, io).get_parameters())
-    pages = _Pages(io, asked, _matched(first.content), room)
+    pages = _Pages(io, _call_of(question, manner, io), _matched(first.content), room)
     items = tuple(pages.walk(first))
     ending, why = pages.ending
     return Answer(items, ending, why, pages.matched)
@@ -206,9 +205,9 @@ class _Pages:
 
     def _next(self, page: Document) -> _Call | None:
         """Return the call for the next page; None, with ``ending`` said, if there is none or it is not to be made."""
-        limits = self._io.wire.limits
+        limits = self._io.reader.limits
         link = next((k for k in links_of(page.content) if text(k["rel"]).rpartition("/")[2] == "next"), None)
-        if len(self._keys) >= self._room or (link and len(self._sizes) >= limits.pages) or self._io.wire.late:
+        if len(self._keys) >= self._room or (link and len(self._sizes) >= limits.pages) or self._io.reader.late:
             counted = f"{len(self._keys)} items on {len(self._sizes)} pages"
             self.ending = (Ending.LIMIT, f"stopped after {counted}, there may be more")
             return None

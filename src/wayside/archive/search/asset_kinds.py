@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import IntEnum
 from typing import Any
 from urllib.parse import urlsplit
@@ -152,8 +153,12 @@ def is_other_product(collection: str) -> bool:
 
 def has_fractions(asset: Mapping[str, Any]) -> bool:
     """Tell whether the catalogue says that an asset's values are fractions, as heights and temperatures are."""
-    holders = [asset, *(mapping(b) for k in ("bands", "raster:bands") for b in sequence(asset.get(k))[:20])]
-    return any(text(h.get("data_type")).startswith(("float", "cfloat")) for h in holders)
+    return any(text(h.get("data_type")).startswith(("float", "cfloat")) for h in _with_bands(asset))
+
+
+def _with_bands(asset: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return an asset and its bands, any of which may say what its pixels are."""
+    return [asset, *(mapping(b) for k in ("bands", "raster:bands") for b in sequence(asset.get(k))[:20])]
 
 
 def is_basic(key: str) -> bool:
@@ -163,8 +168,8 @@ def is_basic(key: str) -> bool:
 
 def too_few_bits(asset: Mapping[str, Any]) -> bool:
     """Tell whether the catalogue says that an asset has fewer than eight bits."""
-    holders = [asset, *(mapping(b) for k in ("bands", "raster:bands") for b in sequence(asset.get(k))[:20])]
-    bits = [n for h in holders if (n := number(h.get("bits_per_sample", h.get("raster:bits_per_sample")))) is not None]
+    said = (h.get("bits_per_sample", h.get("raster:bits_per_sample")) for h in _with_bands(asset))
+    bits = [n for value in said if (n := number(value)) is not None]
     return bool(bits) and min(bits) < 8
 
 
@@ -183,7 +188,7 @@ def band_names(key: str, bands: Sequence[Band], sensor: str) -> tuple[Band, ...]
     table = _table(key, sensor)
     if any(b.common_name for b in named) or table is None or len(table) != len(named):
         return named
-    return tuple(Band(b.name, common, b.scale, b.offset) for b, common in zip(named, table, strict=True))
+    return tuple(replace(b, common_name=common) for b, common in zip(named, table, strict=True))
 
 
 def _single(key: str, band: Band | None, sensor: str) -> tuple[Band, ...]:
@@ -195,14 +200,14 @@ def _single(key: str, band: Band | None, sensor: str) -> tuple[Band, ...]:
         return (known,)
     common = _by_key(key, sensor)
     if common:
-        return (Band(known.name, common, known.scale, known.offset),)
+        return (replace(known, common_name=common),)
     return () if band is None else (known,)
 
 
 def _named(band: Band, sensor: str) -> Band:
     if band.common_name or not band.name:
         return band
-    return Band(band.name, _by_key(band.name, sensor), band.scale, band.offset)
+    return replace(band, common_name=_by_key(band.name, sensor))
 
 
 def _by_key(key: str, sensor: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from wayside.archive.search.wire import plain
+from wayside.archive.search.documents import plain
 from wayside.model.acquisitions import Gap
 
 __all__ = ["GapList"]

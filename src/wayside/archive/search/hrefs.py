@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urljoin, urlsplit
 
+from wayside.archive.hrefs import is_web, local_path
 from wayside.archive.search.fields import mapping, sequence, text
-from wayside.archive.search.wire import is_web, local_path
 from wayside.errors import AddressRefusedError
 
 __all__ = ["absolute", "asset_address"]
@@ -33,7 +33,7 @@ def absolute(href: str, base: str, *, local: bool) -> str:
     try:
         href.encode()  # JSON can hold halves of surrogate pairs, which no address has
         if is_web(base):
-            joined = href if "://" in href else urljoin(base, href.replace("\\", "/"))
+            joined = href if _has_scheme(href) else urljoin(base, href.replace("\\", "/"))
             parts = urlsplit(joined)
             if is_web(joined) and not parts.hostname:
                 raise AddressRefusedError("the address has no host")
@@ -44,6 +44,11 @@ def absolute(href: str, base: str, *, local: bool) -> str:
     if not is_web(joined) and local_path(joined) is not None and not local:
         raise AddressRefusedError("the address is a file of this machine, and the source is not local")
     return joined
+
+
+def _has_scheme(href: str) -> bool:
+    """Tell whether an address names its scheme; a parameter of a relative one may be an address itself."""
+    return "://" in re.split(r"[?#]", href, maxsplit=1)[0]
 
 
 def _beside(href: str, base: str) -> str:

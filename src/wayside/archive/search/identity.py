@@ -1,4 +1,4 @@
-"""Which pass of which satellite an item belongs to, and which tile of it, by providers' own ids."""
+"""Which look of which satellite an item belongs to, and which tile of it, by providers' own ids."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def platform_name(stated: str) -> str:
 def identity(item: str, properties: Mapping[str, Any]) -> dict[str, str]:
     """Return what an item's ids say.
 
-    Keys, each absent where nothing is known: ``look``, the pass ("datatake:S2A 20230105T021101"); ``tile``, the part
-    of it; ``baseline``, the processing of Sentinel-2 ("05.09"); ``satellite``, where the id names it.
+    Keys, each absent where nothing is known: ``look``, the provider's id of the look ("datatake:S2A 20230105T021101");
+    ``tile``, the part of it; ``baseline``, the processing of Sentinel-2 ("05.09"); ``satellite``, where it is named.
     """
     names = (
         item,

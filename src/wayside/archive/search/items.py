@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from shapely.geometry.base import BaseGeometry
 
-from wayside.archive.hrefs import without_secrets
+from wayside.archive.hrefs import is_web, without_secrets
 from wayside.archive.licences import licence_from_stac
 from wayside.archive.search.asset_kinds import is_other_product
 from wayside.archive.search.assets import AssetContext, Choice, choose
@@ -31,7 +31,6 @@ from wayside.archive.search.fields import (
 from wayside.archive.search.footprints import footprint, rings_of
 from wayside.archive.search.hrefs import absolute
 from wayside.archive.search.identity import identity, platform_name
-from wayside.archive.search.wire import is_web
 from wayside.errors import AddressRefusedError, ValueRefusedError
 from wayside.model.acquisitions import FoundScene
 from wayside.model.sources import CatalogueSource

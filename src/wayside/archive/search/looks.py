@@ -2,7 +2,7 @@
 
 Providers' ids of datatakes, strips and acquisitions decide where both items have one. Else two items are one look if
 they are of the same platform, lie side by side or over each other, are seen from the same direction, and their times
-are no further apart than ``join_seconds``:
+are no further apart than a platform needs to look again:
 
 - Sentinel-2 and Landsat cannot look aside, and do not come back before their next orbit, 98 minutes later; catalogues
   give the start of the datatake or the time over the tile, which may be half an hour apart: 3000 s.
@@ -25,7 +25,7 @@ from wayside.archive.search.footprints import rings_shape
 from wayside.archive.search.identity import platform_name
 from wayside.model.acquisitions import FoundScene
 
-__all__ = ["Look", "Placed", "join_seconds", "looks_of", "overlap", "placed"]
+__all__ = ["Look", "Placed", "looks_of", "overlap", "placed"]
 
 _ORBIT_S = 3000.0
 _AGILE = ("worldview-", "geoeye-", "legion-", "quickbird-", "pleiades-", "spot-", "skysat-")
@@ -45,8 +45,8 @@ class Placed(NamedTuple):
     platform: str
 
     @property
-    def look(self) -> str:
-        """The provider's id of the pass, with its kind; may be empty."""
+    def look_id(self) -> str:
+        """The provider's id of the look, with its kind; may be empty."""
         return self.scene.properties.get("look", "")
 
 
@@ -66,7 +66,7 @@ def placed(scene: FoundScene) -> Placed:
     return Placed(scene, rings_shape(scene.rings), platform_name(scene.platform))
 
 
-def join_seconds(platform: str, constellation: str = "") -> float:
+def _join_seconds(platform: str, constellation: str = "") -> float:
     """Return how far apart the times of one look's items may be, seconds, where no id says that they are one."""
     if platform.startswith(("sentinel-2", "landsat-")):
         return _ORBIT_S
@@ -88,7 +88,7 @@ def looks_of(scenes: Sequence[Placed]) -> list[Look]:
     Pairs that are one look are joined, ids first, then those closest in time; two that must not be one are never
     joined through a third.
     """
-    groups = [_Group([i], {_kind(p): p.look} if p.look else {}) for i, p in enumerate(scenes)]
+    groups = [_Group([i], {_kind(p): p.look_id} if p.look_id else {}) for i, p in enumerate(scenes)]
     owner = list(range(len(scenes)))
     for pair in sorted(_pairs(scenes)):
         a, b = owner[pair.first], owner[pair.second]
@@ -125,7 +125,7 @@ class _Group:
 
 
 def _kind(item: Placed) -> str:
-    return item.look.partition(":")[0]
+    return item.look_id.partition(":")[0]
 
 
 def _pairs(scenes: Sequence[Placed]) -> list[_Pair]:
@@ -144,14 +144,14 @@ def _pairs(scenes: Sequence[Placed]) -> list[_Pair]:
 
 def _pair(i: int, j: int, scenes: Sequence[Placed], seconds: float) -> _Pair | None:
     a, b = scenes[i], scenes[j]
-    if a.look and a.look == b.look:
-        kind, _, value = a.look.partition(":")
+    if a.look_id and a.look_id == b.look_id:
+        kind, _, value = a.look_id.partition(":")
         return _Pair(0, seconds, i, j, f"The catalogues give them one {kind}, {value}.")
     if _contradict(a, b):
         return None
     near = a.shape.distance(b.shape) <= _ADJACENT_DEG
     if a.platform and a.platform == b.platform:
-        most = join_seconds(a.platform, f"{a.scene.collection} {b.scene.collection}")
+        most = _join_seconds(a.platform, f"{a.scene.collection} {b.scene.collection}")
         why = f"{a.scene.platform} took them within {most:g} s, side by side."
         return _Pair(1, seconds, i, j, why) if near and seconds <= most else None
     if seconds <= 1.0 and near and _one_collection(a, b):
@@ -163,7 +163,7 @@ def _pair(i: int, j: int, scenes: Sequence[Placed], seconds: float) -> _Pair | N
 
 def _contradict(a: Placed, b: Placed) -> bool:
     """Tell whether two items cannot be one look: other ids of one kind, other platforms, other directions of view."""
-    if a.look and b.look and _kind(a) == _kind(b) and a.look != b.look:
+    if a.look_id and b.look_id and _kind(a) == _kind(b) and a.look_id != b.look_id:
         return True
     if a.platform and b.platform and a.platform != b.platform:
         return True
@@ -201,5 +201,5 @@ def _agree(a: _Group, b: _Group, scenes: Sequence[Placed], *, timed: bool) -> bo
         return True
     both = [scenes[i] for i in (*a.members, *b.members)]
     times = [p.scene.acquired for p in both]
-    most = 3 * max(join_seconds(p.platform, p.scene.collection) for p in both)
+    most = 3 * max(_join_seconds(p.platform, p.scene.collection) for p in both)
     return (max(times) - min(times)).total_seconds() <= min(most, _ORBIT_S)

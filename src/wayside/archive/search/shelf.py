@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from wayside.archive.search.documents import Document, DocumentReader
 from wayside.archive.search.fields import links_of, mapping, text
 from wayside.archive.search.gaps import GapList
 from wayside.archive.search.hrefs import absolute
-from wayside.archive.search.wire import Document, Wire
 from wayside.errors import AddressRefusedError, SourceError
 
 __all__ = ["CollectionShelf"]
@@ -20,9 +20,9 @@ _MOST = 500
 class CollectionShelf:
     """Collections by their ids; each is read once, when its first item asks for it."""
 
-    def __init__(self, wire: Wire, gaps: GapList) -> None:
-        """Read through ``wire``; a collection that cannot be read becomes a gap."""
-        self._wire = wire
+    def __init__(self, reader: DocumentReader, gaps: GapList) -> None:
+        """Read through ``reader``; a collection that cannot be read becomes a gap."""
+        self._reader = reader
         self._gaps = gaps
         self._root: Document | None = None
         self._held: dict[str, Mapping[str, Any] | None] = {}
@@ -48,7 +48,7 @@ class CollectionShelf:
         why = "nothing says where it is"
         for link in (*self._kept(name), *((k["href"], base) for k in links_of(item) if k["rel"] == "collection")):
             try:
-                content = mapping(self._wire.get(absolute(*link, local=self._wire.local)).content)
+                content = mapping(self._reader.get(absolute(*link, local=self._reader.local)).content)
             except (SourceError, AddressRefusedError) as error:
                 why = error.what
                 continue

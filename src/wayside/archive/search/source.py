@@ -11,14 +11,15 @@ from typing import Any, NamedTuple
 
 import shapely
 
+from wayside.archive.hrefs import is_web, local_path
 from wayside.archive.search.api import ApiSearch, manners_of, search_address
 from wayside.archive.search.asking import Manner, Question
+from wayside.archive.search.documents import Document, DocumentReader, Fetcher, Limits, plain
 from wayside.archive.search.footprints import outline_shape
 from wayside.archive.search.gaps import GapList
 from wayside.archive.search.items import Draft, LeftOut, draft_of, key_of, scene_of
 from wayside.archive.search.shelf import CollectionShelf
 from wayside.archive.search.static import Walk
-from wayside.archive.search.wire import Document, Fetcher, Limits, Wire, is_web, local_path, plain
 from wayside.errors import AddressRefusedError, SourceError, ValueRefusedError
 from wayside.model.acquisitions import FoundScene, Gap
 from wayside.model.sources import CatalogueSource, SceneQuery
@@ -110,10 +111,10 @@ class _Search:
         self._query = query
         self._progress = progress
         self._site = outline_shape(query.outline)
-        self._wire = Wire(transport, local=source.local, limits=limits)
+        self._reader = DocumentReader(transport, local=source.local, limits=limits)
         self._gaps = GapList(source.name)
-        self._shelf = CollectionShelf(self._wire, self._gaps)
-        self._catalogue = self._wire.shown(source.url)
+        self._shelf = CollectionShelf(self._reader, self._gaps)
+        self._catalogue = self._reader.shown(source.url)
         self._bounds = _bounds(source, query)
         self._keys: set[str] = set()
         self._found: dict[tuple[str, str], FoundScene] = {}
@@ -130,7 +131,7 @@ class _Search:
             looked=len(self._keys),
             left_out=dict(sorted(self._left_out.items())),
             passed_by=self._passed_by,
-            requests=self._wire.requests,
+            requests=self._reader.requests,
             answered=self._answered,
         )
 
@@ -152,13 +153,13 @@ class _Search:
         """Return the source's first document; of a folder on this machine the catalogue or collection in it."""
         path = None if is_web(self._source.url) else local_path(self._source.url)
         if path is None:
-            return self._wire.get(self._source.url)
+            return self._reader.get(self._source.url)
         path = path.absolute()
         places = (path,) if path.suffix else (path / "catalog.json", path / "collection.json", path)
         for place in places[:-1]:
             with contextlib.suppress(SourceError):
-                return self._wire.get(str(place))
-        return self._wire.get(str(places[-1]))
+                return self._reader.get(str(place))
+        return self._reader.get(str(places[-1]))
 
     # ------------------------------------------------------------------ the two ways
     def _ask(self, root: Document, address: str) -> None:
@@ -170,7 +171,7 @@ class _Search:
 
     def _walk(self, root: Document) -> None:
         walk = Walk(
-            self._wire,
+            self._reader,
             self._gaps,
             self._shelf,
             source=self._source,
@@ -187,10 +188,10 @@ class _Search:
         def take(item: object, base: str) -> None:
             self._take(item, base, collection, in_file=False)
 
-        return ApiSearch(self._wire, self._gaps, take, room=self._room)
+        return ApiSearch(self._reader, self._gaps, take, room=self._room)
 
     def _room(self) -> int:
-        return self._wire.limits.items - len(self._keys)
+        return self._reader.limits.items - len(self._keys)
 
     def _question(self, url: str, collection: str) -> Question:
         west, south, east, north = self._site.bounds
@@ -217,7 +218,7 @@ class _Search:
         self._progress(len(self._keys))
         try:
             draft = draft_of(item, base, collection=collection, in_file=in_file, local=self._source.local)
-            reason = self._look(draft)
+            reason = self._keep(draft)
         except ValueRefusedError as error:
             name = plain(item.get("id", "an item")) if isinstance(item, Mapping) else "an item"
             self._gaps.add(f"item {name}", f"cannot be used: {error.what}")
@@ -225,7 +226,7 @@ class _Search:
         if reason is not None:
             self._left_out[reason] += 1
 
-    def _look(self, draft: Draft) -> LeftOut | None:
+    def _keep(self, draft: Draft) -> LeftOut | None:
         """Keep an item's scene, or return why it is none of those looked for."""
         if self._source.collections and draft.collection and draft.collection not in self._source.collections:
             return LeftOut.COLLECTION
@@ -234,9 +235,8 @@ class _Search:
         if not draft.shape.intersects(self._site):
             return LeftOut.OUTSIDE
         collection = self._shelf.get(draft.collection, draft.document, draft.base)
-        shown = draft._replace(
-            href=self._wire.shown(draft.href)
-        )  # links of a server may repeat a key that it was given
+        # Links of a server may repeat a key that it was given.
+        shown = draft._replace(href=self._reader.shown(draft.href))
         made = scene_of(shown, self._source, self._catalogue, collection)
         if isinstance(made.scene, LeftOut):
             for trouble in made.trouble:

@@ -9,23 +9,23 @@ from typing import Any, NoReturn
 import pystac
 from pystac_client.stac_api_io import StacApiIO
 
-from wayside.archive.search.wire import Document, Wire
+from wayside.archive.search.documents import Document, DocumentReader
 from wayside.errors import AddressRefusedError
 
 __all__ = ["GuardedIO"]
 
 
 class GuardedIO(StacApiIO):
-    """A ``StacApiIO`` without a session of its own: nothing that pystac does gets past the wire."""
+    """A ``StacApiIO`` without a session of its own: nothing that pystac does gets past the reader."""
 
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, reader: DocumentReader) -> None:
         # The base class would open a session of requests, which knows nothing of guarded addresses: it is not called.
-        self.wire = wire
+        self.reader = reader
 
     @property
     def page_size(self) -> int:
         """Items to ask for at a time."""
-        return self.wire.limits.page
+        return self.reader.limits.page
 
     def update(self, *_args: object, **_settings: object) -> None:
         """Ignore settings of a session that does not exist."""
@@ -47,10 +47,10 @@ class GuardedIO(StacApiIO):
         return json.dumps(self.document(href, method or "GET", parameters or {}).content)
 
     def document(self, href: str, method: str, parameters: Mapping[str, Any]) -> Document:
-        """Return an answer; raises as ``Wire.get`` does."""
+        """Return an answer; raises as ``DocumentReader.get`` does."""
         if method.upper() == "POST":
-            return self.wire.post(href, parameters)
-        return self.wire.get(href, {key: str(value) for key, value in parameters.items()} or None)
+            return self.reader.post(href, parameters)
+        return self.reader.get(href, {key: str(value) for key, value in parameters.items()} or None)
 
     def write_text_to_href(self, href: str, *_args: object, **_settings: object) -> NoReturn:
         """Refuse to write."""

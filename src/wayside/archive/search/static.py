@@ -12,12 +12,12 @@ import pystac
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from wayside.archive.search.documents import Document, DocumentReader
 from wayside.archive.search.fields import links_of, mapping, moment, sequence, text
 from wayside.archive.search.footprints import bbox_shape
 from wayside.archive.search.gaps import GapList
 from wayside.archive.search.hrefs import absolute
 from wayside.archive.search.shelf import CollectionShelf
-from wayside.archive.search.wire import Document, Wire
 from wayside.errors import AddressRefusedError, SourceError
 from wayside.model.sources import CatalogueSource, SceneQuery
 
@@ -46,7 +46,7 @@ class Walk:
 
     def __init__(
         self,
-        wire: Wire,
+        reader: DocumentReader,
         gaps: GapList,
         shelf: CollectionShelf,
         *,
@@ -58,7 +58,7 @@ class Walk:
         full: Callable[[], bool],
     ) -> None:
         """Hand items to ``take`` and addresses of lists to ``take_list``, until ``full`` or a limit is reached."""
-        self._wire = wire
+        self._reader = reader
         self._gaps = gaps
         self._shelf = shelf
         self._source = source
@@ -83,10 +83,10 @@ class Walk:
             place = self._queue.popleft()
             read += 1
             try:
-                document = self._wire.get(place.href)
+                document = self._reader.get(place.href)
             except (SourceError, AddressRefusedError) as error:
                 self._failures += 1
-                self._gaps.add(self._wire.shown(place.href), f"could not be read: {error.what}", "Search again later")
+                self._gaps.add(self._reader.shown(place.href), f"could not be read: {error.what}", "Search again later")
             else:
                 self._failures = 0
                 self._document(document, place.collection)
@@ -95,7 +95,7 @@ class Walk:
         left = len(self._queue)
         if self._failures >= _MOST_FAILURES:
             why = f"gave up after {self._failures} documents in a row that could not be read, {left} are left"
-        elif read >= self._wire.limits.documents or self._wire.late or self._full():
+        elif read >= self._reader.limits.documents or self._reader.late or self._full():
             why = f"stopped after {read} documents, {left} or more are left"
         else:
             return False
@@ -121,7 +121,7 @@ class Walk:
                 self._collection(Document(inner, self._own(inner, document.url)), mapping(inner))
             self._follow(document, collection, ("next",))
         else:
-            self._gaps.add(self._wire.shown(document.url), "this is nothing of STAC", "Check the address")
+            self._gaps.add(self._reader.shown(document.url), "this is nothing of STAC", "Check the address")
 
     def _collection(self, document: Document, content: Mapping[str, Any]) -> None:
         name = text(content.get("id"))
@@ -140,7 +140,7 @@ class Walk:
         for link in links_of(content):
             if link["rel"] == "self":
                 with contextlib.suppress(AddressRefusedError):
-                    return absolute(link["href"], base, local=self._wire.local)
+                    return absolute(link["href"], base, local=self._reader.local)
         return base
 
     def _lists(self, document: Document, name: str) -> None:
@@ -148,7 +148,7 @@ class Walk:
         for link in links_of(document.content):
             if link["rel"] == "items" and text(link.get("type")).partition(";")[0] in _LIST_TYPES:
                 try:
-                    href = absolute(link["href"], document.url, local=self._wire.local)
+                    href = absolute(link["href"], document.url, local=self._reader.local)
                 except AddressRefusedError as error:
                     self._gaps.add(f"collection {name}", f"its items are out of reach: {error.what}")
                     return
@@ -162,9 +162,9 @@ class Walk:
             if link["rel"] not in relations:
                 continue
             try:
-                href = absolute(link["href"], document.url, local=self._wire.local)
+                href = absolute(link["href"], document.url, local=self._reader.local)
             except AddressRefusedError as error:
-                self._gaps.add(self._wire.shown(document.url), f"a link of it is not followed: {error.what}")
+                self._gaps.add(self._reader.shown(document.url), f"a link of it is not followed: {error.what}")
                 continue
             if (plain := _plain_address(href)) not in self._known:
                 self._known.add(plain)

@@ -27,16 +27,13 @@ from rasterio.io import DatasetReader
 
 from wayside.model.acquisitions import Band
 
-__all__ = ["BY_OTHERS", "BandOrder", "OrderKnown", "band_order", "colour_bands", "sensor_of", "told_elsewhere"]
-
-
-BY_OTHERS = "the catalogue or the user"
-"""Why an order is known that the file itself does not tell."""
+__all__ = ["BandOrder", "OrderKnown", "alpha_band", "band_order", "colour_bands", "sensor_of", "told_elsewhere"]
 
 
 class OrderKnown(StrEnum):
-    """How the order of an image's bands is known."""
+    """How the order of an image's bands is known: ``TOLD`` by a catalogue or the user, ``STATED`` by the file."""
 
+    TOLD = "told"
     STATED = "stated"
     SENSOR = "by the sensor"
     ASSUMED = "assumed"
@@ -171,7 +168,7 @@ def band_order(
     alpha = alpha_band(dataset)
     given = _from_hint(hint, dataset.count, alpha)
     if given:
-        return BandOrder(given, OrderKnown.STATED, BY_OTHERS)
+        return BandOrder(given, OrderKnown.TOLD, "the catalogue or the user")
     found = sensor_of(sensor, dataset.tags(), dataset.tags(ns="IMAGERY"), dataset.tags(ns="IMD"), file_name)
     named = _from_names(dataset, found)
     if set(_RGB) <= set(named):
@@ -187,9 +184,9 @@ def band_order(
     return _by_count(dataset, alpha, found, named)
 
 
-def told_elsewhere(names: Sequence[str], known: OrderKnown, why: str) -> tuple[str, ...]:
+def told_elsewhere(names: Sequence[str], known: OrderKnown) -> tuple[str, ...]:
     """Return the bands' names where somebody else than the file knows them, to be written down; none else."""
-    return tuple(names) if known is OrderKnown.SENSOR or why == BY_OTHERS else ()
+    return tuple(names) if known in {OrderKnown.TOLD, OrderKnown.SENSOR} else ()
 
 
 def alpha_band(dataset: DatasetReader) -> int | None:
@@ -240,7 +237,7 @@ def _from_hint(hint: Sequence[Band], count: int, alpha: int | None) -> tuple[str
     if len(names) == count:
         return tuple(names)
     if alpha is not None and len(names) == count - 1:
-        return (*names[: alpha - 1], "alpha", *names[alpha - 1 :])
+        return _around_alpha(names, alpha)
     return ()
 
 
@@ -280,6 +277,11 @@ def _once(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(kept)
 
 
+def _around_alpha(names: Sequence[str], alpha: int) -> tuple[str, ...]:
+    """Return the names of all bands, where ``names`` are those of the others."""
+    return (*names[: alpha - 1], "alpha", *names[alpha - 1 :])
+
+
 def _with_alpha(names: tuple[str, ...], alpha: int | None) -> tuple[str, ...]:
     if alpha is None:
         return names
@@ -300,5 +302,4 @@ def _by_count(dataset: DatasetReader, alpha: int | None, sensor: str, named: tup
         grey = "" if dataset.colorinterp[0] is ColorInterp.palette else "pan"
         names = {1: (grey,), 3: _RGB, 4: four, 8: _BY_WAVELENGTH}.get(count, ("",) * count)
         why = f"most images with {count} bands"
-    whole = names if alpha is None else (*names[: alpha - 1], "alpha", *names[alpha - 1 :])
-    return BandOrder(whole, known, why)
+    return BandOrder(names if alpha is None else _around_alpha(names, alpha), known, why)

@@ -10,11 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.control import GroundControlPoint
 
-from wayside.imagery.geodesy import Affine6, distance_m, map_to_lonlat
+from wayside.imagery.geodesy import Affine6, distance_m, map_to_lonlat, pixels_to_map
 
 __all__ = ["ControlFit", "fit_control_points"]
 
 _MOST_CONDITION = 1e8
+_FARTHEST = 1e9
+"""No pixel and no place on a map has a coordinate beyond this; damaged files do, and their squares overflow."""
 
 
 class ControlFit(NamedTuple):
@@ -43,7 +45,7 @@ def fit_control_points(points: Sequence[GroundControlPoint], crs: str) -> Contro
     """
     rows = [(p.col, p.row, p.x, p.y) for p in points]
     table = np.array(rows, dtype=np.float64).reshape(-1, 4)
-    if len(table) < 3 or not np.isfinite(table).all():
+    if len(table) < 3 or not (np.abs(table) <= _FARTHEST).all():
         return None
     pixels, places = table[:, :2], table[:, 2:]
     middle, spread = pixels.mean(axis=0), float(np.abs(pixels - pixels.mean(axis=0)).max())
@@ -58,8 +60,7 @@ def fit_control_points(points: Sequence[GroundControlPoint], crs: str) -> Contro
     c, f = (solved[2] + origin - middle @ solved[:2] / spread).tolist()
     if abs(a * e - b * d) < 1e-20:
         return None
-    predicted = pixels @ np.array([[a, d], [b, e]]) + (c, f)
-    off = _metres_between(crs, predicted, places)
+    off = _metres_between(crs, pixels_to_map((a, b, c, d, e, f), pixels), places)
     if not np.isfinite(off).all():
         return None
     spare = len(off) - 3

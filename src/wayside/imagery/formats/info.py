@@ -12,11 +12,11 @@ from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError
 from wayside.imagery.formats.bands import OrderKnown, alpha_band, band_order, colour_bands
-from wayside.imagery.gdal import open_image
-from wayside.imagery.geodesy import Affine6
 from wayside.imagery.formats.placing import MapFrom, gsd_of, has_rpc, placed
 from wayside.imagery.formats.scaling import Scaling, band_scaling, relative_scaling
 from wayside.imagery.formats.wholeness import check_whole
+from wayside.imagery.gdal import open_image
+from wayside.imagery.geodesy import Affine6
 from wayside.model.acquisitions import Band
 from wayside.model.checks import require, require_finite
 
@@ -65,7 +65,7 @@ class ImageInfo:
         crs_assumed: True where the file names no CRS and longitude and latitude were assumed from its extent.
         band_order: STAC common name of each band ("red", "nir", …; "alpha"), empty for one that is not known; empty
             altogether where nobody asked.
-        order_known: how the order is known: stated, by the sensor, or assumed (and then perhaps wrong).
+        order_known: how the order is known: told, stated, by the sensor, or assumed (and then perhaps wrong).
         order_why: what that rests on, a few words.
         scaling: (factor, offset) per band of ``colour``, which bring them to one scale; empty where nothing is to do.
         map_from: where the map is from.

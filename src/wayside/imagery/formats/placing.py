@@ -13,8 +13,8 @@ from rasterio.io import DatasetReader
 
 from wayside.errors import ImageError
 from wayside.imagery.formats.gcps import fit_control_points
-from wayside.imagery.geodesy import Affine6, crs_name, ground_step, known_crs, map_to_lonlat
 from wayside.imagery.formats.rpc import sound_rpc
+from wayside.imagery.geodesy import Affine6, crs_name, ground_step, known_crs, map_to_lonlat, pixels_to_map
 
 __all__ = ["MapFrom", "Placed", "gsd_of", "has_rpc", "placed"]
 
@@ -127,10 +127,9 @@ def _by_grid(
     rounding = _NITF_ROUNDING_M.get(dataset.tags().get("NITF_ICORDS", "")) if dataset.driver == "NITF" else None
     if known is not None:
         return Placed(transform, known, source=MapFrom.FILE, error_m=rounding)
-    a, b, c, d, e, f = transform
-    ends = [(i, j) for i in (0, dataset.width) for j in (0, dataset.height)]
-    corners = [(a * i + b * j + c, d * i + e * j + f) for i, j in ends]
-    if all(abs(x) <= 180 and abs(y) <= 90 for x, y in corners) and abs(a * e - b * d) ** 0.5 < 0.01:
+    ends = np.array([(i, j) for i in (0, dataset.width) for j in (0, dataset.height)], dtype=np.float64)
+    degrees = (np.abs(pixels_to_map(transform, ends)) <= (180, 90)).all()
+    if degrees and abs(dataset.transform.determinant) ** 0.5 < 0.01:
         return Placed(transform, "EPSG:4326", assumed=True, source=MapFrom.FILE)
     if gsd_m is not None:
         return Placed()

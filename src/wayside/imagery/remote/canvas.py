@@ -9,14 +9,21 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from wayside.imagery.geodesy import Affine6, lonlat_to_map, map_to_lonlat
+from wayside.imagery.geodesy import (
+    Affine6,
+    lonlat_to_map,
+    map_to_lonlat,
+    map_to_pixels,
+    pixels_to_map,
+    projected_grid,
+    shifted,
+)
 from wayside.imagery.remote.blocks import Lattice
 from wayside.imagery.remote.cogs import BLOCK, SparseCog
 from wayside.imagery.windows import Box, Pixels
 
 __all__ = ["Canvas", "Painter", "Readable", "paint", "painter"]
 
-_LATTICE = 9
 _SAME_PLACE = 0.01
 """Pixels by which two grids may be off and still count as one."""
 _SAME_SIZE = 1e-6
@@ -44,11 +51,10 @@ class Canvas(NamedTuple):
 
     def cut(self, box: Box) -> Canvas:
         """Return the grid of a box of it, which may reach beyond its edges."""
+        height, width = box.shape
         if self.transform is None:
-            return Canvas(box.right - box.left, box.bottom - box.top, None, None)
-        a, b, c, d, e, f = self.transform
-        x, y = a * box.left + b * box.top + c, d * box.left + e * box.top + f
-        return Canvas(box.right - box.left, box.bottom - box.top, (a, b, x, d, e, y), self.crs)
+            return Canvas(width, height, None, None)
+        return Canvas(width, height, shifted(self.transform, box.left, box.top), self.crs)
 
 
 class Readable(Protocol):
@@ -154,27 +160,18 @@ def _nearest(read: Pixels, here: NDArray[np.bool_], local: NDArray[np.float64]) 
 
 
 def _places(canvas: Canvas, other: Canvas, box: Box) -> NDArray[np.float64]:
-    """Return where the centres of a box's pixels lie in another grid, shape (height, width, 2), columns and rows.
-
-    A lattice is projected exactly and interpolated: over a block of 256 pixels a map's curvature is far below one.
-    """
+    """Return where the centres of a box's pixels lie in another grid, shape (height, width, 2), columns and rows."""
     if canvas.transform is None or canvas.crs is None or other.transform is None or other.crs is None:
         return np.full((1, 1, 2), np.nan)
-    xs, ys = np.linspace(box.left, box.right, _LATTICE), np.linspace(box.top, box.bottom, _LATTICE)
-    corners = np.stack(np.meshgrid(xs, ys), axis=-1).reshape(-1, 2)
-    matrix, origin = _split(canvas.transform)
-    ground = corners @ matrix.T + origin
-    if canvas.crs != other.crs:
-        ground = lonlat_to_map(other.crs, map_to_lonlat(canvas.crs, ground))
-    theirs, begin = _split(other.transform)
-    pixels = np.linalg.solve(theirs, (ground - begin).T).T.reshape(_LATTICE, _LATTICE, 2)
-    height, width = box.bottom - box.top, box.right - box.left
-    rows = (np.arange(height) + 0.5) / height * (_LATTICE - 1)
-    columns = (np.arange(width) + 0.5) / width * (_LATTICE - 1)
-    return np.stack(
-        [map_coordinates(pixels[..., k], np.stack(np.meshgrid(rows, columns, indexing="ij")), order=1) for k in (0, 1)],
-        axis=-1,
-    )
+    own, own_crs, theirs, crs = canvas.transform, canvas.crs, other.transform, other.crs
+
+    def project(pixels: NDArray[np.float64]) -> NDArray[np.float64]:
+        ground = pixels_to_map(own, pixels)
+        if own_crs != crs:
+            ground = lonlat_to_map(crs, map_to_lonlat(own_crs, ground))
+        return map_to_pixels(theirs, ground)
+
+    return projected_grid((box.left, box.top), (box.right, box.bottom), box.shape, project)
 
 
 def paint(canvas: Canvas, painters: Sequence[Painter], needed: NDArray[np.bool_], cog: SparseCog) -> None:
@@ -198,7 +195,7 @@ def paint(canvas: Canvas, painters: Sequence[Painter], needed: NDArray[np.bool_]
 
 def _laid(painters: Sequence[Painter], box: Box, fill: np.generic) -> Pixels | None:
     out: Pixels | None = None
-    done = np.zeros((box.bottom - box.top, box.right - box.left), np.bool_)
+    done = np.zeros(box.shape, np.bool_)
     for read in painters:
         found = read(box)
         if found is None:

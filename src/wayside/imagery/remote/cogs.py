@@ -34,6 +34,9 @@ BLOCK = 256
 """Pixels of a block's side, as the project's other images have."""
 _MOST_CLASSIC = 4_000_000_000
 _LEVEL = 6
+_COLOURS, _EXTRA_SAMPLES, _NO_DATA = 320, 338, 42113
+_EVERY_PAGE = frozenset({Tag.BITS, Tag.PHOTOMETRIC, Tag.SAMPLES, _COLOURS, _EXTRA_SAMPLES, Tag.SAMPLE_FORMAT, _NO_DATA})
+"""Tags of the full image that its reduced images have too: what a pixel is."""
 
 
 @dataclass(frozen=True)
@@ -273,9 +276,6 @@ class SparseCog:
                 mask = {int(tag): numbers([value], "<", kind=3) for tag, value in said.items()}
                 pages.append(mask | plain | {int(Tag.SUBFILE): numbers([4 + int(number > 0)], "<")})
         return pages
-
-
-_EVERY_PAGE = frozenset({258, 262, 277, 320, 338, 339, 42113})
 
 
 def _tabled(

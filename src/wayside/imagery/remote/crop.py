@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from wayside.errors import OutsideError, TracksError
+from wayside.errors import TracksError
 from wayside.imagery.formats.info import ImageInfo, describe_image
+from wayside.imagery.gdal import translated
 from wayside.imagery.misplaced import why_outside
 from wayside.imagery.remote.blocks import Lattice
 from wayside.imagery.remote.parts import Part, geometry_of, opened, overview_sheet, site_box
@@ -124,22 +125,18 @@ def _partial(parts: Sequence[Part]) -> list[str]:
 @contextmanager
 def _scratch(image: Path) -> Iterator[Path]:
     """Give a folder beside the image to be, on the same disk; nothing of it stays."""
-    try:
+    with translated(image.parent, "no file can be made there"):
         image.parent.mkdir(parents=True, exist_ok=True)
         folder = tempfile.TemporaryDirectory(dir=image.parent, prefix=".crop-")
-    except OSError as error:
-        raise OutsideError(f"no file can be made there ({error.strerror})", where=str(image.parent)) from error
     with folder as name:
         yield Path(name)
 
 
 def _settle(made: dict[Path, Path]) -> None:
-    try:
-        for target, staged in made.items():
+    for target, staged in made.items():
+        with translated(target, "the image cannot be stored"):
             target.parent.mkdir(parents=True, exist_ok=True)
             staged.replace(target)
-    except OSError as error:
-        raise OutsideError(f"the image cannot be stored ({error.strerror})", where=str(target)) from error
 
 
 def _images(

@@ -18,15 +18,13 @@ from wayside.imagery.remote.raster import open_raster
 from wayside.imagery.remote.request import CropRequest, RemoteTile
 from wayside.imagery.remote.sheets import Sheet, Stack, stacked
 from wayside.imagery.remote.sources import ByteSource
-from wayside.imagery.views import site_bounds
+from wayside.imagery.views import overview_cell, site_bounds
 from wayside.imagery.windows import Box
 from wayside.model.places import Track
 from wayside.model.strips import StripFrame
 
 __all__ = ["Geometry", "Part", "geometry_of", "opened", "overview_sheet", "site_box"]
 
-_FINEST_CELL_M = 1.0
-_MOST_CELLS = 1000
 _CELL_SLACK = 1.5
 """An overview of cells up to half as coarse again is taken rather than one that costs four times the bytes."""
 
@@ -112,8 +110,7 @@ def overview_sheet(stack: Stack, tracks: Sequence[Track], request: CropRequest) 
     """Choose the reduction that the overview is made of, and what is averaged further."""
     gsd = stack.info.gsd_m
     bounds = site_bounds(tracks, margin_m=request.overview_margin_m)
-    (x0, y0), (x1, y1) = (bounds.low, bounds.high)
-    cell = request.overview_cell_m or max(_FINEST_CELL_M, gsd, max(x1 - x0, y1 - y0) * 111_320.0 / _MOST_CELLS)
+    cell = request.overview_cell_m or overview_cell(bounds, gsd)
     levels = [(gsd, None), *((gsd * factor, index) for index, factor in enumerate(stack.info.overviews))]
     usable = [found for found in levels if found[0] <= _CELL_SLACK * cell] or levels[:1]
     coarsest, level = max(usable, key=lambda found: found[0])

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 
-from wayside.errors import ImageError, OutsideError
-from wayside.imagery.gdal import FORMATS, open_image
+from wayside.errors import ImageError
 from wayside.imagery.formats.info import ImageInfo, PixelLimits, describe_dataset, describe_image
+from wayside.imagery.gdal import driver_of, open_image, translated
 from wayside.imagery.remote.pages import header, numbers
 from wayside.imagery.remote.sources import ByteSource, HeldBytes
 from wayside.imagery.remote.tiff import HEADER, Block, Page, Tag, TagValue, Tiff, blocks_of, parse_tiff
@@ -118,11 +118,10 @@ class RemoteRaster:
     def here(self, level: int | None, box: Box) -> NDArray[np.bool_]:
         """Return which pixels of a box lie in blocks that were fetched, shape (height, width)."""
         number, page = self._number(level), self.page(level)
-        shape = (box.bottom - box.top, box.right - box.left)
         if page is None or number is None:
-            return np.ones(shape, np.bool_)
+            return np.ones(box.shape, np.bool_)
         if number not in self.fetched:
-            return np.zeros(shape, np.bool_)
+            return np.zeros(box.shape, np.bool_)
         rows = np.arange(box.top, box.bottom) // page.block_height
         columns = np.arange(box.left, box.right) // page.block_width
         return np.asarray(self.fetched[number][np.ix_(rows, columns)], dtype=np.bool_)
@@ -180,11 +179,7 @@ def open_raster(
     held = HeldBytes(source, limits.fetched)
     held.need([(0, min(HEADER, held.size))])
     start = held.read(0, min(16, held.size))
-    driver = next((name for magic, name in FORMATS.items() if start.startswith(magic)), None)
-    if driver is None:
-        raise ImageError(
-            "this is not an image in a format that is read" if start else "the file is empty", where=held.name
-        )
+    driver = driver_of(start, held.name)
     path = folder / f"{len(list(folder.iterdir()))}.img"
     tiff = None
     if driver == "GTiff":
@@ -222,7 +217,9 @@ def _check_blocks(held: HeldBytes, tiff: Tiff, limits: PixelLimits) -> None:
     for page in tiff.pages:
         if page.block_width * page.block_height > limits.whole or page.block_bytes > 8 * limits.whole:
             raise ImageError(
-                f"a block claims {page.block_bytes:,} bytes once unpacked", where=held.name, todo="Do not trust it"
+                f"a block claims {page.block_bytes:,} bytes once unpacked",
+                where=held.name,
+                todo="Leave this file out, or convert it to smaller blocks",
             )
 
 
@@ -233,20 +230,11 @@ def _fetch_whole(held: HeldBytes, path: Path, most: int) -> None:
             where=held.name,
             todo="Raise the limit, or fetch it by hand and import it",
         )
-    with _writing(path), path.open("wb") as file:
+    with translated(path.parent, "the file cannot be written"), path.open("wb") as file:
         for start in range(0, held.size, _PIECE):
             if start % _AT_ONCE == 0:
                 held.need([(start, min(_AT_ONCE, held.size - start))])
             file.write(held.read(start, min(_PIECE, held.size - start)))
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        said = error.strerror or type(error).__name__
-        raise OutsideError(f"the file cannot be written ({said})", where=str(path.parent)) from error
 
 
 def _write_local(path: Path, held: HeldBytes, tiff: Tiff, found: Mapping[int, list[Block]]) -> None:
@@ -260,7 +248,7 @@ def _write_local(path: Path, held: HeldBytes, tiff: Tiff, found: Mapping[int, li
     for _, size, number, index in stored:
         tables[number][:, index] = at, size
         at += size
-    with _writing(path), path.open("wb") as file:
+    with translated(path.parent, "the file cannot be written"), path.open("wb") as file:
         file.write(header(_with_tables(tiff, tables), tiff.order, big=True))
         totals = np.cumsum([size for _, size, _, _ in stored]) // _AT_ONCE
         for batch in np.split(np.arange(len(stored)), np.flatnonzero(np.diff(totals)) + 1):

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import nnls
 
 from wayside.errors import ImageError
-from wayside.imagery.pansharpen import sharpened
+from wayside.imagery.pansharpen import LEAST_FINER, intensity_weights, sharpened
 from wayside.imagery.remote.canvas import painter
 from wayside.imagery.remote.parts import Part, site_box
 from wayside.imagery.remote.request import CropRequest
@@ -20,9 +19,6 @@ from wayside.imagery.windows import Box, Pixels
 from wayside.model.places import Track
 
 __all__ = ["SharpSheet", "sharp_part"]
-
-_LEAST_SAMPLE = 50
-_LEAST_FINER = 1.05
 
 
 def sharp_part(colour: Part, pan: Part, tracks: Sequence[Track], request: CropRequest) -> Part:
@@ -38,31 +34,35 @@ def sharp_part(colour: Part, pan: Part, tracks: Sequence[Track], request: CropRe
         ImageError: the panchromatic image is not finer, has several bands, or has nothing in common with the colours.
     """
     name = pan.stack.name
-    if pan.stack.info.bands != 1 or len(colour.stack.info.colour) != 3 or colour.stack.info.palette:
-        raise ImageError("one band sharpens three colours", where=name, todo="Fetch the scene without it")
-    if colour.stack.info.gsd_m < pan.stack.info.gsd_m * _LEAST_FINER:
-        raise ImageError("it is no finer than the colours", where=name, todo="Fetch the scene without it")
+    one, other = pan.stack.info, colour.stack.info
+    if one.bands != 1 or len(other.colour) != 3 or other.palette:
+        raise ImageError(
+            "an image of one band sharpens one of three or more, and these are others",
+            where=name,
+            todo="Fetch the scene without it",
+        )
+    if other.gsd_m < one.gsd_m * LEAST_FINER:
+        raise ImageError(
+            f"the panchromatic image ({one.gsd_m:.3g} m) is no finer than the coloured one ({other.gsd_m:.3g} m)",
+            where=name,
+            todo="Fetch the scene without it",
+        )
     if pan.coarse is None or colour.coarse is None:
-        raise ImageError("it has no overview to be fitted by", where=name)
+        raise ImageError("the image has no overview to be fitted by", where=name, todo="Fetch the scene without it")
     weights = _weights(pan.coarse, colour.coarse, site_box(colour.coarse, tracks, request), name)
     image = SharpSheet(pan.image, colour.image, weights)
     return Part(colour.number, pan.geometry, image, colour.coarse, pan.needed, colour.partial)
 
 
-def _weights(pan: Sheet, colour: Sheet, box: Box, name: str) -> NDArray[np.float64]:
-    """Regress the site's panchromatic overview on that of the bands (see ``pansharpen``)."""
+def _weights(pan: Sheet, colour: Sheet, box: Box, name: str) -> tuple[float, ...]:
+    """Find the weights of the bands from the site's two overviews."""
     inside = box.meet(Box(0, 0, colour.width, colour.height))
     with pan.open(), colour.open():
         (bands, seen), _ = colour.read(inside)
         found = painter(colour.canvas, pan, nearest=False)(inside)
-    both = seen if found is None else seen & found[0].valid
-    if found is None or both.sum() < _LEAST_SAMPLE:
-        raise ImageError("it and the colours hardly overlap", where=name, todo="Give images of one look")
+    laid = Pixels(np.zeros((1, *seen.shape)), np.zeros_like(seen)) if found is None else found[0]
     chosen = bands[[band - 1 for band in _seeing(colour.stack)]]
-    weights, _ = nnls(chosen[:, both].T.astype(np.float64), found[0].values[0][both].astype(np.float64))
-    if not weights.any():
-        raise ImageError("it has nothing in common with the colours", where=name, todo="Give images of one look")
-    return np.asarray(weights, dtype=np.float64)
+    return intensity_weights(laid.values[0], chosen, seen & laid.valid, name)
 
 
 def _seeing(stack: Stack) -> list[int]:
@@ -79,7 +79,7 @@ class SharpSheet(Sheet):
         weights: of each band that is no mask, in the intensity.
     """
 
-    def __init__(self, pan: Sheet, colour: Sheet, weights: NDArray[np.float64]) -> None:
+    def __init__(self, pan: Sheet, colour: Sheet, weights: Sequence[float]) -> None:
         super().__init__(_joined(pan.stack, colour.stack), pan.level, pan.average)
         self._pan, self._colour, self._weights = pan, colour, weights
         self._laid = painter(self.canvas, colour, nearest=False)
@@ -100,7 +100,7 @@ class SharpSheet(Sheet):
         (bands, seen), reached = found
         colour = bands[[band - 1 for band in self._colour.stack.info.colour]]
         intensity = bands[[band - 1 for band in _seeing(self._colour.stack)]]
-        out = sharpened(fine.values[0], colour, weights=self._weights.tolist(), intensity=intensity)
+        out = sharpened(fine.values[0], colour, weights=self._weights, intensity=intensity)
         return Pixels(out, fine.valid & seen), here & reached
 
 

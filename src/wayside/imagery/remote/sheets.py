@@ -10,18 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 from rasterio.enums import MaskFlags
 from rasterio.io import DatasetReader
-from rasterio.windows import Window
 
 from wayside.errors import ImageError
 from wayside.imagery.formats.bands import BandOrder, OrderKnown
-from wayside.imagery.geodesy import Affine6
 from wayside.imagery.formats.info import ImageInfo
+from wayside.imagery.formats.scaling import band_scaling, relative_scaling
+from wayside.imagery.geodesy import Affine6
 from wayside.imagery.remote.blocks import Lattice
 from wayside.imagery.remote.canvas import Canvas
 from wayside.imagery.remote.raster import RemoteRaster
 from wayside.imagery.remote.reducing import reduced
-from wayside.imagery.formats.scaling import band_scaling, relative_scaling
-from wayside.imagery.windows import Box, Pixels
+from wayside.imagery.windows import Box, Pixels, with_data
 from wayside.model.acquisitions import Band
 
 __all__ = ["BandNotes", "Sheet", "Stack", "stacked"]
@@ -209,7 +208,7 @@ class Sheet:
         """
         if self.average == 1:
             return self._read(box)
-        bands, high, wide = self.stack.info.bands, box.bottom - box.top, box.right - box.left
+        bands, (high, wide) = self.stack.info.bands, box.shape
         out = Pixels(np.zeros((bands, high, wide), self.stack.info.dtype), np.zeros((high, wide), np.bool_))
         step = max(1, _PIECE // self.average)
         for top in range(0, high, step):
@@ -234,32 +233,26 @@ class Sheet:
 
     def _read(self, box: Box) -> tuple[Pixels, NDArray[np.bool_]]:
         if not all(raster.any_here(self.level, box) for raster in self.stack.rasters):
-            shape = (box.bottom - box.top, box.right - box.left)
             nothing = Pixels(
-                np.zeros((self.stack.info.bands, *shape), self.stack.info.dtype), np.zeros(shape, np.bool_)
+                np.zeros((self.stack.info.bands, *box.shape), self.stack.info.dtype), np.zeros(box.shape, np.bool_)
             )
             return nothing, nothing.valid
         here = np.logical_and.reduce([raster.here(self.level, box) for raster in self.stack.rasters])
-        window = Window(box.left, box.top, box.right - box.left, box.bottom - box.top)
-        parts = [dataset.read(window=window) for dataset in self._open]
+        parts = [dataset.read(window=box.window) for dataset in self._open]
         values = parts[0] if len(parts) == 1 else np.concatenate([part[:1] for part in parts])
         usable = here & _usable(self.stack, values)
         for raster, dataset, part in zip(self.stack.rasters, self._open, parts, strict=True):
             if raster.info.alpha:
                 usable &= part[raster.info.alpha - 1] > 0
             if dataset.mask_flag_enums[0] == [MaskFlags.per_dataset]:
-                usable &= dataset.read_masks(1, window=window) > 0
+                usable &= dataset.read_masks(1, window=box.window) > 0
         return Pixels(values, usable), here
 
 
 def _usable(stack: Stack, values: NDArray[np.generic]) -> NDArray[np.bool_]:
     """Return which pixels hold data by their values."""
     colour = values[[band - 1 for band in stack.info.colour]]
-    out = np.ones(values.shape[1:], np.bool_)
-    if stack.nodata is not None:
-        out &= (colour != stack.nodata).any(axis=0)
-    if values.dtype.kind == "f":
-        out &= np.isfinite(colour).all(axis=0)
+    out = with_data(colour, stack.nodata)
     if stack.notes.palette is not None:
         clear = [index for index, rgba in stack.notes.palette.items() if rgba[3] == 0]
         out &= ~np.isin(values[0], clear)

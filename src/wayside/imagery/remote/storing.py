@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.errors import ImageError, OutsideError
+from wayside.errors import ImageError
+from wayside.imagery.gdal import translated
 from wayside.imagery.plane import ImagePlane
 from wayside.imagery.remote.blocks import blocks_in
 from wayside.imagery.remote.canvas import Canvas, paint, painter
@@ -105,14 +106,15 @@ def _masked(stacks: Sequence[Stack]) -> bool:
 def _store(
     grid: CogGrid, canvas: Canvas, images: Sequence[Sheet], needed: NDArray[np.bool_], path: Path, *, masked: bool
 ) -> None:
-    try:
-        with tempfile.TemporaryFile(dir=path.parent) as spool, ExitStack() as closing:
-            opened = [closing.enter_context(image.open()) for image in images]
-            cog = SparseCog(grid, spool, masked=masked or grid.masked)
-            paint(canvas, [painter(canvas, image, nearest=grid.nearest) for image in opened], needed, cog)
-            cog.write(path)
-    except OSError as error:
-        raise OutsideError(f"the image cannot be written ({error.strerror})", where=str(path.parent)) from error
+    with (
+        translated(path.parent, "the image cannot be written"),
+        tempfile.TemporaryFile(dir=path.parent) as spool,
+        ExitStack() as closing,
+    ):
+        opened = [closing.enter_context(image.open()) for image in images]
+        cog = SparseCog(grid, spool, masked=masked or grid.masked)
+        paint(canvas, [painter(canvas, image, nearest=grid.nearest) for image in opened], needed, cog)
+        cog.write(path)
 
 
 def _check_alike(first: Part, other: Part) -> None:

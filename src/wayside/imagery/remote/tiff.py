@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from wayside.errors import ImageError
 from wayside.imagery.remote.sources import HeldBytes, Range
 
-__all__ = ["HEADER", "KEPT_TAGS", "Block", "Page", "Tag", "TagValue", "Tiff", "blocks_of", "parse_tiff"]
+__all__ = ["HEADER", "Block", "Page", "Tag", "TagValue", "Tiff", "blocks_of", "parse_tiff"]
 
 
 class Tag(IntEnum):
@@ -45,7 +45,7 @@ class Tag(IntEnum):
     SAMPLE_FORMAT = 339
 
 
-KEPT_TAGS = frozenset(
+_KEPT_TAGS = frozenset(
     (
         *(254, 256, 257, 258, 259, 262, 266, 277, 278, 284, 317, 320, 322, 323, 338, 339, 347),
         *(529, 530, 532),  # how YCbCr is stored
@@ -281,7 +281,7 @@ def _page(held: HeldBytes, order: str, places: dict[int, _Place]) -> Page:
         tiled=tiled,
         reduced=bool(subfile & _REDUCED),
         mask=bool(subfile & _MASK),
-        tags={tag: _value(held, place) for tag, place in places.items() if tag in KEPT_TAGS},
+        tags={tag: _value(held, place) for tag, place in places.items() if tag in _KEPT_TAGS},
         offsets=offsets,
         sizes=sizes,
     )

@@ -11,13 +11,13 @@ from scipy.ndimage import binary_dilation, binary_opening, label, median_filter,
 from wayside.model.strips import Strip
 from wayside.model.visibility import Obstruction, code_of
 
-__all__ = ["LEAST_EXTENT_M", "LEAST_VEIL_M", "black_of", "crisp_share", "mask_clouds", "mask_veils", "white_of"]
+__all__ = ["black_of", "crisp_share", "mask_clouds", "mask_veils", "white_of"]
 
 Array = NDArray[np.float64]
 
-LEAST_EXTENT_M = 40.0
+_LEAST_EXTENT_M = 40.0
 """A featureless stretch shorter than this stays visible: white roofs and long cars are up to about 26 m."""
-LEAST_VEIL_M = 16.0
+_LEAST_VEIL_M = 16.0
 """A veil is judged over 20 m and marked from 16 m on: cars and gaps alternate faster."""
 
 _CONTRAST = 0.012
@@ -83,8 +83,8 @@ def mask_clouds(strip: Strip) -> Strip:
     Returns:
         The strip with ``valid`` False under cloud; itself where there is none.
     """
-    columns = min(round(LEAST_EXTENT_M / strip.frame.step_m), strip.frame.columns)
-    if columns * strip.frame.step_m < LEAST_EXTENT_M / 2 or not strip.valid.any():
+    columns = min(round(_LEAST_EXTENT_M / strip.frame.step_m), strip.frame.columns)
+    if columns * strip.frame.step_m < _LEAST_EXTENT_M / 2 or not strip.valid.any():
         return strip
     featureless = _featureless(strip, _filled(strip), columns) & _colourless(strip)
     # A column that counts stands for the whole stretch it was judged by.
@@ -123,7 +123,7 @@ def mask_veils(strip: Strip, white: float, black: float = 0.0) -> Strip:
     pale = (dark > black + _VEIL_DARK * (white - black)) & _colourless(strip)
     sure, perhaps = (pale & (contrast < limit) for limit in _VEIL_CONTRAST)
     veiled = _touching(sure, perhaps)
-    veiled = binary_opening(veiled, np.ones(max(1, round(LEAST_VEIL_M / strip.frame.step_m)), dtype=np.bool_))
+    veiled = binary_opening(veiled, np.ones(max(1, round(_LEAST_VEIL_M / strip.frame.step_m)), dtype=np.bool_))
     veiled = _with_margin(veiled | _clouded(strip), strip)
     return strip.hide(veiled & strip.visible, Obstruction.HAZE)
 

@@ -12,12 +12,12 @@ from scipy.ndimage import binary_opening, median_filter, uniform_filter
 from wayside.model.strips import Strip
 from wayside.model.visibility import Obstruction
 
-__all__ = ["LEAST_CLIPPED_M", "mask_light", "sun_note"]
+__all__ = ["mask_light", "sun_note"]
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-LEAST_CLIPPED_M = 30.0
+_LEAST_CLIPPED_M = 30.0
 """A clipped stretch shorter than this stays visible: white roofs are up to about 26 m long."""
 _ALL_ROWS = 0.95
 _NEAR_TOP = 0.995
@@ -82,7 +82,7 @@ def _in_shadow(grey: Array, strip: Strip, median: float, scale: float) -> Flags:
     middle = strip.frame.rows // 2
     core = grey[max(0, middle - half) : middle + half]
     fine = uniform_filter(core, 2, mode="reflect") - uniform_filter(core, 10, mode="reflect")
-    window = max(1, round(LEAST_CLIPPED_M / 2 / strip.frame.step_m))
+    window = max(1, round(_LEAST_CLIPPED_M / 2 / strip.frame.step_m))
     detail = np.sqrt(median_filter((fine**2).mean(axis=0), window, mode="reflect"))
     return np.asarray((core.max(axis=0) < _SHADOW_LEVEL * median) & (detail < _SHADOW_DETAIL * scale))
 
@@ -94,8 +94,8 @@ def _rows_share(flags: Flags, strip: Strip) -> Array:
 
 
 def _long(columns: Flags, strip: Strip) -> Flags:
-    """Keep what is ``LEAST_CLIPPED_M`` long or longer."""
-    least = max(1, round(LEAST_CLIPPED_M / strip.frame.step_m))
+    """Keep what is ``_LEAST_CLIPPED_M`` long or longer."""
+    least = max(1, round(_LEAST_CLIPPED_M / strip.frame.step_m))
     return np.asarray(binary_opening(columns, np.ones(least, dtype=np.bool_)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from scipy.ndimage import binary_dilation
 
 from wayside.errors import ImageError
 from wayside.imagery.gdal import open_image
-from wayside.imagery.geodesy import Affine6, crs_name, lonlat_to_map
+from wayside.imagery.geodesy import Affine6, crs_name, lonlat_to_map, map_to_pixels, pixels_to_map
 from wayside.imagery.plane import ImagePlane
 from wayside.imagery.visibility.masks import bands_needed, decode_mask
 from wayside.imagery.windows import Box
@@ -23,7 +24,7 @@ from wayside.model.acquisitions import MaskKind
 from wayside.model.strips import Strip, StripFrame
 from wayside.model.visibility import Obstruction, code_of, obstruction_of
 
-__all__ = ["mask_codes", "read_mask_strips", "with_mask"]
+__all__ = ["read_mask_strips", "with_mask"]
 
 _CHUNK = 160
 _EVERY = 16
@@ -66,7 +67,7 @@ def read_mask_strips(
     """
     with open_image(path) as dataset:
         grid = _grid_of(path, dataset, plane, image_size)
-        return {name: mask_codes(dataset, kind, _places(frame, plane, grid)) for name, frame in frames.items()}
+        return {name: _mask_codes(dataset, kind, _places(frame, plane, grid)) for name, frame in frames.items()}
 
 
 def with_mask(strip: Strip, codes: NDArray[np.uint8]) -> Strip:
@@ -76,7 +77,7 @@ def with_mask(strip: Strip, codes: NDArray[np.uint8]) -> Strip:
     return strip
 
 
-def mask_codes(dataset: DatasetReader, kind: MaskKind, places: NDArray[np.float64]) -> NDArray[np.uint8]:
+def _mask_codes(dataset: DatasetReader, kind: MaskKind, places: NDArray[np.float64]) -> NDArray[np.uint8]:
     """Return what an open mask says at some places, piece by piece, so that a long track reads no huge window.
 
     Args:
@@ -104,10 +105,9 @@ def _piece(dataset: DatasetReader, kind: MaskKind, places: NDArray[np.float64]) 
         return _of_columns(codes)
     low, high = at[inside].min(axis=0), at[inside].max(axis=0) + 1
     box = Box(*(low - 1).tolist(), *(high + 1).tolist()).meet(whole)
-    if (box.right - box.left) * (box.bottom - box.top) > _MOST_WINDOW:
+    if math.prod(box.shape) > _MOST_WINDOW:
         raise ImageError("the mask is far finer than the image", todo="Check that it belongs to this image")
-    window = Window(box.left, box.top, box.right - box.left, box.bottom - box.top)
-    read = _with_margin(decode_mask(kind, _bands(dataset, kind, window)))
+    read = _with_margin(decode_mask(kind, _bands(dataset, kind, box.window)))
     codes[inside] = read[at[inside][:, 1] - box.top, at[inside][:, 0] - box.left]
     return _of_columns(codes)
 
@@ -160,15 +160,12 @@ def _places(frame: StripFrame, plane: ImagePlane, grid: _Grid) -> NDArray[np.flo
 
 def _in_mask(xy: NDArray[np.float64], plane: ImagePlane, grid: _Grid) -> NDArray[np.float64]:
     pixels = xy / (1.0, plane.aspect)
-    a, b, c, d, e, f = grid.transform
     if grid.crs is None:
-        return pixels / (a, e)
-    placed = _on_map(pixels, plane, grid.crs) - (c, f)
-    return np.linalg.solve(np.array([[a, b], [d, e]]), placed.T).T
+        return map_to_pixels(grid.transform, pixels)
+    return map_to_pixels(grid.transform, _on_map(pixels, plane, grid.crs))
 
 
 def _on_map(pixels: NDArray[np.float64], plane: ImagePlane, crs: str) -> NDArray[np.float64]:
     if crs != plane.crs or plane.transform is None:
         return lonlat_to_map(crs, plane.pixels_to_lonlat(pixels))
-    a, b, c, d, e, f = plane.transform
-    return np.asarray(pixels @ np.array([[a, d], [b, e]]) + (c, f))
+    return pixels_to_map(plane.transform, pixels)

@@ -15,7 +15,7 @@ from wayside.imagery.visibility.sharpness import blur_note, effective_gsd
 from wayside.model.strips import Strip
 from wayside.model.visibility import Obstruction, code_of
 
-__all__ = ["Image", "Screened", "name_blank", "screen"]
+__all__ = ["Image", "Screened", "screen"]
 
 _UNREADABLE_M = 5.0
 """An image whose true resolution is coarser than this shows no cars: all its track is hidden by blur."""
@@ -72,7 +72,7 @@ def screen(strips: Sequence[Strip], image: Image, masks: Mapping[str, NDArray[np
         image: what they were read from.
         masks: what the provider's mask says of each strip's columns (``read_mask_strips``); None without a mask.
     """
-    named = [name_blank(strip, image) for strip in strips]
+    named = [_name_blank(strip, image) for strip in strips]
     white = white_of(named, image.full_scale)
     black = black_of(named, white)
     known = [with_mask(s, masks[s.track_id]) if masks and s.track_id in masks else s for s in named]
@@ -100,7 +100,7 @@ def _effective(before: Sequence[Strip], after: Sequence[Strip], gsd_m: float) ->
     return single if left > 0.5 * shown and single > _UNREADABLE_M else gsd_m
 
 
-def name_blank(strip: Strip, image: Image) -> Strip:
+def _name_blank(strip: Strip, image: Image) -> Strip:
     """Say of columns without usable pixels whether they lie outside the image or have no data."""
     blank = ~strip.visible
     x, y = strip.frame.centre[:, 0], strip.frame.centre[:, 1] / image.aspect

@@ -10,9 +10,9 @@ from scipy.special import erf
 
 from wayside.model.strips import Strip
 
-__all__ = ["LEAST_BLUR_M", "blur_note", "effective_gsd"]
+__all__ = ["blur_note", "effective_gsd"]
 
-LEAST_BLUR_M = 1.5
+_LEAST_BLUR_M = 1.5
 """A true resolution finer than this is not told from the strips, whose pixels are 0.5 m."""
 _LEAST_RATIO = 2.0
 _QUANTILE = 0.999
@@ -47,7 +47,7 @@ def effective_gsd(strips: Sequence[Strip], gsd_m: float) -> float:
     found = _measured(strips, *_LAGS_M[0])
     if found is not None and found > _LONG_M:
         found = _measured(strips, *_LAGS_M[1]) or found
-    if found is None or found < max(_LEAST_RATIO * gsd_m, LEAST_BLUR_M):
+    if found is None or found < max(_LEAST_RATIO * gsd_m, _LEAST_BLUR_M):
         return gsd_m
     return found
 

@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 import re
 import time
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
+from wayside.archive.hrefs import is_web, local_path
+from wayside.archive.texts import one_line
 from wayside.errors import AddressRefusedError, SourceError
 from wayside.model.checks import require
 
-__all__ = ["Document", "Fetcher", "Limits", "Reply", "StatusError", "Wire", "is_web", "local_path", "plain"]
+__all__ = ["Document", "DocumentReader", "Fetcher", "Limits", "Reply", "StatusError", "plain"]
 
 _LONGEST = 200
-_WINDOWS_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _MOST_CONTAINERS = 5_000_000
 """Of one document: an empty object is two bytes of JSON and sixty-four of memory."""
@@ -140,27 +137,11 @@ class Document(NamedTuple):
 
 def plain(value: object, most: int = _LONGEST) -> str:
     """Return text of others in one line, without control characters, at most ``most`` characters."""
-    text = "".join(
-        " " if unicodedata.category(c) in {"Cc", "Cf", "Zl", "Zp", "Cs"} else c for c in str(value)[: 4 * most]
-    )
-    text = " ".join(text.split())
+    text = one_line(str(value)[: 4 * most])
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def is_web(href: str) -> bool:
-    """Tell whether an address is one of HTTP."""
-    return href[:8].lower().startswith(("http://", "https://"))
-
-
-def local_path(href: str) -> Path | None:
-    """Return the path that an address of this machine means; None for another kind of address."""
-    if href[:7].lower() == "file://":
-        parts = urlsplit(href)
-        return Path(url2pathname(unquote(parts.path))) if parts.netloc in {"", "localhost"} else None
-    return Path(href) if "://" not in href or _WINDOWS_DRIVE.match(href) else None
-
-
-class Wire:
+class DocumentReader:
     """Reads the documents of one source, and counts them."""
 
     def __init__(
