@@ -112,7 +112,7 @@ def _print_query(place: Place, *, as_json: bool) -> None:
 
     text = site_query(place)
     # Printed as it is: a query is copied, and no line of it may be folded.
-    emit(Outcome({"query": text}, lambda console: console.print(plain(text), soft_wrap=True)), as_json=as_json)
+    emit(Outcome({"query": text}, lambda console: console.print(text, soft_wrap=True, markup=False)), as_json=as_json)
 
 
 def _outcome(built: BuiltSite, out: Path) -> Outcome:
