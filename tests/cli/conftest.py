@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,8 @@ import jsonschema
 import numpy as np
 import pytest
 import rasterio
+from hostile_catalogue import Shelf
+from range_server import RangeServer
 from rasterio import Affine
 from rasterio.warp import transform as reproject
 
@@ -129,3 +132,27 @@ def listing(root: Path) -> dict[str, bytes]:
 @pytest.fixture(name="listing")
 def listing_fixture() -> Any:
     return listing
+
+
+# ---------------------------------------------------------------------- catalogues of strangers
+@pytest.fixture
+def server() -> Iterator[RangeServer]:
+    with RangeServer() as running:
+        yield running
+
+
+@pytest.fixture
+def inside() -> Iterator[RangeServer]:
+    """A service of the inner network, which no catalogue of another may make the program talk to."""
+    with RangeServer() as running:
+        running.put("/secret.tif", b"the inner network's own")
+        yield running
+
+
+@pytest.fixture
+def shelf(server: RangeServer, files: Any) -> Shelf:
+    """A catalogue whose first item is sound."""
+    server.put("/good.tif", files.geotiff().read_bytes())
+    made = Shelf(server)
+    made.add(made.item("good", server.url("/good.tif")))
+    return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -24,29 +24,6 @@ ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs" / "schemas" / "run.json").read_text())
 WEIGHTS = ROOT / "src" / "wayside" / "counting" / "weights"
 needs_weights = pytest.mark.skipif(not any(WEIGHTS.glob("*.onnx")), reason="the network's weights are not built")
-
-
-@pytest.fixture
-def server() -> Iterator[RangeServer]:
-    with RangeServer() as running:
-        yield running
-
-
-@pytest.fixture
-def inside() -> Iterator[RangeServer]:
-    """A service of the inner network, which no catalogue of another may make the program talk to."""
-    with RangeServer() as running:
-        running.put("/secret.tif", b"the inner network's own")
-        yield running
-
-
-@pytest.fixture
-def shelf(server: RangeServer, files: Any) -> Shelf:
-    """A catalogue whose first item is sound."""
-    server.put("/good.tif", files.geotiff().read_bytes())
-    made = Shelf(server)
-    made.add(made.item("good", server.url("/good.tif")))
-    return made
 
 
 # ---------------------------------------------------------------------------- addresses

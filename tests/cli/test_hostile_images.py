@@ -6,37 +6,12 @@ import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import rasterio
 from hostile_catalogue import SPAN, Shelf, fetched, only_good, program, source
 from range_server import Behaviour, RangeServer
-
-
-@pytest.fixture
-def server() -> Iterator[RangeServer]:
-    with RangeServer() as running:
-        yield running
-
-
-@pytest.fixture
-def inside() -> Iterator[RangeServer]:
-    """A service of the inner network, which no catalogue of another may make the program talk to."""
-    with RangeServer() as running:
-        running.put("/secret.tif", b"the inner network's own")
-        yield running
-
-
-@pytest.fixture
-def shelf(server: RangeServer, files: Any) -> Shelf:
-    """A catalogue whose first item is sound."""
-    server.put("/good.tif", files.geotiff().read_bytes())
-    made = Shelf(server)
-    made.add(made.item("good", server.url("/good.tif")))
-    return made
 
 
 def test_memory_is_bounded(workspace: Path, shelf: Shelf, server: RangeServer) -> None:

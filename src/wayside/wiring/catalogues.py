@@ -51,7 +51,6 @@ class RemoteCatalogues:
     _transports: dict[str, Transport] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
     _blocks: BlockCache | None = None
-    _order: list[str] = field(default_factory=list)
     _held: dict[str, Scene] | None = None
 
     def __enter__(self) -> Self:
@@ -71,7 +70,6 @@ class RemoteCatalogues:
         """
         if source.name not in self._transports:
             self._transports[source.name] = self._open.enter_context(Transport(source, environ=os.environ))
-            self._order.append(source.name)
         outcome = search_source(source, query, self._transports[source.name])
         if not outcome.answered:
             gap = outcome.gaps[0]
@@ -80,15 +78,17 @@ class RemoteCatalogues:
 
     def merge(self, found: Sequence[FoundScene], query: SceneQuery) -> tuple[Acquisition, ...]:
         """Return the looks that the items show."""
-        return merge(found, outline=query.outline, sources=self._order)
+        return merge(found, outline=query.outline, sources=list(self._transports))
 
     def in_archive(self, acquisition: Acquisition) -> bool:
         """Whether a scene of this site was made of one of the items, or at this time by this satellite."""
         items = {_key(one) for one in (*acquisition.tiles, *acquisition.others)}
         who = platform_name(acquisition.tiles[0].platform)
-        for scene in self.archive.fetched():
+        for scene in self._pictures().values():
             made = scene.provenance
-            if made is not None and items & {(i.source, i.collection, i.item) for i in (*made.items, *made.others)}:
+            if made is None:
+                continue
+            if items & {(i.source, i.collection, i.item) for i in (*made.items, *made.others)}:
                 return True
             apart = abs((scene.acquired - acquisition.acquired).total_seconds())
             if who and who == platform_name(scene.platform) and apart <= _SAME_LOOK_S:
@@ -129,7 +129,10 @@ class RemoteCatalogues:
         return AddedScene(scene, new=True, notes=tuple(f"{scene.id}: {note}" for note in facts.notes))
 
     def _pictures(self) -> dict[str, Scene]:
-        """Return the scenes by the checksum of their image: one picture is one scene, whatever catalogues call it."""
+        """Return the scenes by the checksum of their image: one picture is one scene, whatever catalogues call it.
+
+        The archive's items are read once: a search asks for every look whether it is there.
+        """
         if self._held is None:
             self._held = {scene.checksum: scene for scene in self.archive.scenes()}
         return self._held

@@ -90,10 +90,6 @@ class SceneArchive:
         """Return all scenes in order of time (``InputError`` where an item is damaged)."""
         return tuple(scene for scene in self._catalogue.scenes() if self._is_of_site(scene))
 
-    def fetched(self) -> tuple[Scene, ...]:
-        """Return those that were fetched from catalogues, in order of time."""
-        return tuple(scene for scene in self.scenes() if scene.provenance is not None)
-
     def _is_of_site(self, scene: Scene) -> bool:
         made = scene.provenance
         return made is None or not made.site or not self._site_id or made.site == self._site_id
