@@ -12,9 +12,9 @@ import pytest
 from wayside.model.counts import CountDistribution
 from wayside.model.series import Series, SeriesPoint
 from wayside.series import Prior, SeriesSettings, analyse
-from wayside.series.parameters import LevelGrid, parameter_sets
-from wayside.series.seen import NegativeBinomials, emission, within
-from wayside.series.smoother import filter_days, smooth_days
+from wayside.series.level.parameters import LevelGrid, parameter_sets
+from wayside.series.level.seen import NegativeBinomials, emission, within
+from wayside.series.level.smoother import filter_days, smooth_days
 
 if TYPE_CHECKING:
     from pytest_benchmark.fixture import BenchmarkFixture

@@ -23,12 +23,22 @@ from wayside.model.series import (
     SeriesResult,
     Surge,
 )
-from wayside.series.daily import daily_levels
-from wayside.series.dynamics import Floats
-from wayside.series.notes import notes_on
-from wayside.series.parameters import LevelGrid, ParameterSets, parameter_sets
-from wayside.series.posterior import Posterior, infer
-from wayside.series.record import (
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import LevelGrid, ParameterSets, parameter_sets
+from wayside.series.level.posterior import Posterior, infer
+from wayside.series.level.seen import (
+    REACH,
+    NegativeBinomials,
+    Seen,
+    emission,
+    look_rate,
+    pooled,
+    usual_log_level,
+    within,
+)
+from wayside.series.questions.daily import daily_levels
+from wayside.series.questions.notes import notes_on
+from wayside.series.questions.record import (
     Maxima,
     UnseenDays,
     exceeds,
@@ -39,7 +49,7 @@ from wayside.series.record import (
     p_exceeds_observed,
     unseen_days,
 )
-from wayside.series.rise import (
+from wayside.series.questions.rise import (
     Rises,
     event_lags,
     find_rises,
@@ -47,7 +57,6 @@ from wayside.series.rise import (
     representative_days,
     surge_probability,
 )
-from wayside.series.seen import REACH, NegativeBinomials, Seen, emission, look_rate, pooled, usual_log_level, within
 from wayside.series.settings import SeriesSettings
 
 __all__ = ["analyse"]

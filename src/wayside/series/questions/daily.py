@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from wayside.model.series import SeriesDay, SeriesPoint
-from wayside.series.dynamics import Floats
-from wayside.series.parameters import LevelGrid
-from wayside.series.seen import NegativeBinomials, Seen, pooled
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import LevelGrid
+from wayside.series.level.seen import NegativeBinomials, Seen, pooled
 
 __all__ = ["daily_levels"]
 

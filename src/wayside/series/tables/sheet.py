@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from wayside.errors import TableError
-from wayside.series.seen import EARLIEST, LATEST
+from wayside.series.level.seen import EARLIEST, LATEST
 
 __all__ = ["Row", "rows_of"]
 

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.series import DatedEvent, DateInterval, EventLag, Onset
-from wayside.series.dynamics import Floats
-from wayside.series.posterior import weighted_quantile
-from wayside.series.seen import Seen
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.posterior import weighted_quantile
+from wayside.series.level.seen import Seen
 
 __all__ = ["Rises", "event_lags", "find_rises", "onset", "surge_probability"]
 

@@ -15,8 +15,8 @@ import numpy as np
 from wayside.errors import TableError
 from wayside.model.counts import CountDistribution
 from wayside.model.series import DatedEvent, MaxBound, Series, SeriesPoint
-from wayside.series.seen import LARGEST_COUNT
-from wayside.series.sheet import Row, rows_of
+from wayside.series.level.seen import LARGEST_COUNT
+from wayside.series.tables.sheet import Row, rows_of
 
 __all__ = ["UNSTATED_ERROR", "read_events", "read_published", "read_table"]
 

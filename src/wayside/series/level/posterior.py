@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.series.dynamics import Floats
-from wayside.series.parameters import ParameterSets
-from wayside.series.smoother import Emission, evidence, filter_days, sample_paths, smooth_days
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import ParameterSets
+from wayside.series.level.smoother import Emission, evidence, filter_days, sample_paths, smooth_days
 
 __all__ = ["Histories", "Posterior", "infer", "weighted_quantile"]
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from wayside.model.counts import CountDistribution
 from wayside.model.series import MaxBound, SeriesPoint
-from wayside.series.dynamics import Floats
-from wayside.series.parameters import LevelGrid
-from wayside.series.record import (
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import LevelGrid
+from wayside.series.level.seen import NegativeBinomials
+from wayside.series.questions.record import (
     UnseenDays,
     exceeds,
     floor_of,
@@ -24,8 +25,7 @@ from wayside.series.record import (
     p_exceeds_observed,
     unseen_days,
 )
-from wayside.series.rise import Rises
-from wayside.series.seen import NegativeBinomials
+from wayside.series.questions.rise import Rises
 
 DAY = date(2020, 3, 1)
 LARGEST = 200

@@ -16,11 +16,11 @@ from scipy.stats import kstest
 
 from wayside.model.counts import CountDistribution
 from wayside.model.series import SeriesPoint
-from wayside.series.dynamics import Floats
-from wayside.series.parameters import LevelGrid, ParameterSets, parameter_sets
-from wayside.series.posterior import Posterior, infer
-from wayside.series.record import UnseenDays, log_at_most, unseen_days
-from wayside.series.seen import NegativeBinomials, Seen, emission
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import LevelGrid, ParameterSets, parameter_sets
+from wayside.series.level.posterior import Posterior, infer
+from wayside.series.level.seen import NegativeBinomials, Seen, emission
+from wayside.series.questions.record import UnseenDays, log_at_most, unseen_days
 from wayside.series.settings import Prior
 
 SITES, DAYS, SCENES = 80, 150, 20

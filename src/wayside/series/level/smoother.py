@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.series.dynamics import Dynamics, Floats, step_back, step_forward
+from wayside.series.level.dynamics import Dynamics, Floats, step_back, step_forward
 
 __all__ = ["Emission", "Filtered", "Paths", "evidence", "filter_days", "sample_paths", "smooth_days"]
 

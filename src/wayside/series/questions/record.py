@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from wayside.model.counts import CountDistribution, CountInterval
 from wayside.model.series import MaxBound, SeriesPoint
-from wayside.series.dynamics import Floats
-from wayside.series.rise import Rises
+from wayside.series.level.dynamics import Floats
+from wayside.series.questions.rise import Rises
 
 __all__ = [
     "Maxima",

@@ -13,9 +13,9 @@ from scipy.stats import nbinom
 from wayside.model.checks import require
 from wayside.model.counts import CountDistribution
 from wayside.model.series import MaxBound, Series, SeriesPoint
-from wayside.series.dynamics import Floats
-from wayside.series.parameters import LevelGrid
-from wayside.series.smoother import Emission
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import LevelGrid
+from wayside.series.level.smoother import Emission
 
 __all__ = [
     "EARLIEST",

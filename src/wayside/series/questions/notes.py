@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from wayside.model.series import Onset
-from wayside.series.seen import Seen
+from wayside.series.level.seen import Seen
 from wayside.series.settings import SeriesSettings
 
 __all__ = ["notes_on"]

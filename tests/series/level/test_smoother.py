@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wayside.errors import ValueRefusedError
-from wayside.series.dynamics import Dynamics, Floats, step_back, step_forward
-from wayside.series.smoother import Emission, evidence, filter_days, sample_paths, smooth_days
+from wayside.series.level.dynamics import Dynamics, Floats, step_back, step_forward
+from wayside.series.level.smoother import Emission, evidence, filter_days, sample_paths, smooth_days
 
 SETS, REGIMES, LEVELS, SIZES, DAYS = 2, 2, 3, 2, 4
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from wayside.model.counts import CountDistribution
 from wayside.model.series import DatedEvent, SeriesPoint
-from wayside.series.posterior import weighted_quantile
-from wayside.series.rise import event_lags, find_rises, onset, representative_days, surge_probability
-from wayside.series.seen import Seen
+from wayside.series.level.posterior import weighted_quantile
+from wayside.series.level.seen import Seen
+from wayside.series.questions.rise import event_lags, find_rises, onset, representative_days, surge_probability
 
 DAY = date(2020, 3, 1)
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.checks import require, require_finite
-from wayside.series.dynamics import Dynamics, Floats
+from wayside.series.level.dynamics import Dynamics, Floats
 from wayside.series.settings import Prior
 
 __all__ = ["DAYS_PER_YEAR", "LOWEST_LEVEL", "LevelGrid", "ParameterSets", "parameter_sets"]

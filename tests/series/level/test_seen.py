@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from wayside.errors import ValueRefusedError
 from wayside.model.counts import CountDistribution
 from wayside.model.series import MaxBound, Series, SeriesPoint
-from wayside.series.parameters import LevelGrid, parameter_sets
-from wayside.series.seen import (
+from wayside.series.level.parameters import LevelGrid, parameter_sets
+from wayside.series.level.seen import (
     NegativeBinomials,
     dwell_weights,
     emission,
