@@ -19,10 +19,10 @@ from wayside.assessment.confidence import LIMITS, Reason, Threshold, confidence_
 from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
 from wayside.assessment.limits import long_gaps
 from wayside.assessment.to_json import to_json
-from wayside.assessment.wording import say_lag
 from wayside.errors import ValueRefusedError
 from wayside.model.judgements import Basis, Confidence
 from wayside.model.observations import CountStatus, ObservationKind
+from wayside.model.wording import say_lag
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "assessment.json"
 LIKELY = re.compile("|".join(rf"\b{t.words}\b" for t in LIKELIHOOD_TERMS))

@@ -12,7 +12,8 @@ from wayside.errors import InputError, OutsideError, TableError, TextError
 from wayside.pipeline.articles import coverage_files, read_measured
 from wayside.pipeline.files import read_bytes, read_text, write_bytes
 from wayside.pipeline.progress import Silent
-from wayside.pipeline.tables import TableChoice, events_from, series_from_table
+from wayside.pipeline.series_sides import SeriesRequest, analyse_chosen
+from wayside.pipeline.tables import TableChoice, events_from, series_of_table
 from wayside.series import SeriesSettings
 
 FAST = SeriesSettings(paths=40, levels=50)
@@ -30,7 +31,9 @@ def table(folder: Path, text: str) -> Path:
 
 
 def analysed(path: Path, choice: TableChoice = TableChoice(), events: Path | None = None) -> Any:  # noqa: B008
-    return series_from_table(path, choice, events=events, settings=FAST, seed=1)
+    request = SeriesRequest(FAST, events=events_from(events), seed=1)
+    (one,) = analyse_chosen(series_of_table(path, choice), request).analysed
+    return one.named.series, one.result
 
 
 def test_a_spreadsheet_of_own_counts(tmp_path: Path) -> None:
@@ -53,7 +56,7 @@ def test_a_table_of_published_counts_must_be_chosen_from(tmp_path: Path, mark: s
     path = table(tmp_path, mark + PUBLISHED)
     with pytest.raises(TableError, match=r"Choose with --site and --category"):
         analysed(path)
-    series, _ = analysed(path, TableChoice("A", ("ore car",)))
+    series, _ = analysed(path, TableChoice(("A",), ("ore car",)))
     assert [p.count.median for p in series.points] == [3, 4]
 
 
@@ -62,10 +65,10 @@ def test_several_sites_must_be_chosen_from(tmp_path: Path) -> None:
     with pytest.raises(TableError, match=r"several sites: N, S"):
         analysed(path)
     with pytest.raises(TableError, match=r"no site 'X'; it has N, S"):
-        analysed(path, TableChoice("X"))
+        analysed(path, TableChoice(("X",)))
     with pytest.raises(TableError, match=r"no categories"):
-        analysed(path, TableChoice("N", ("ore car",)))
-    assert analysed(path, TableChoice("S"))[0].site == "S"
+        analysed(path, TableChoice(("N",), ("ore car",)))
+    assert analysed(path, TableChoice(("S",)))[0].site == "S"
 
 
 def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from wayside.model.observations import CountStatus, ObservationKind
 from wayside.model.scenes import Scene
 from wayside.pipeline.assessing import assess_site, counted_scenes, series_of
 from wayside.pipeline.counting import choose_reference
-from wayside.pipeline.running import RunSettings, report_workspace, run_workspace, series_of_workspace
+from wayside.pipeline.running import RunSettings, report_workspace, run_workspace
+from wayside.pipeline.series_of_site import SiteChoice, series_of_site
 from wayside.series import SeriesSettings
 
 FAST = RunSettings(series=SeriesSettings(paths=40, levels=50))
@@ -83,7 +84,7 @@ def test_where_nothing_can_be_concluded_the_record_says_so(make: Any) -> None:
     with pytest.raises(InputError, match="nothing is counted"):
         report_workspace(services, FAST)
     with pytest.raises(InputError, match="no scene of the site gives a count"):
-        series_of_workspace(services, FAST)
+        series_of_site(services, SiteChoice())
 
 
 def test_an_empty_workspace_says_what_to_do(make: Any) -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from wayside.assessment.assessment import CountedScene
 from wayside.assessment.language import say_percent
-from wayside.assessment.wording import plural, say_days, say_share
 from wayside.model.judgements import Confidence
 from wayside.model.observations import CountStatus
-from wayside.model.series import Baseline, Onset
+from wayside.model.series import Baseline, Onset, SeriesResult
+from wayside.model.sways import day_named, sways_of_scenes
+from wayside.model.wording import plural, say_date, say_days, say_share
 
 __all__ = [
     "LIMITS",
@@ -27,9 +29,11 @@ __all__ = [
     "confidence_of",
     "onset_reasons",
     "scene_reasons",
+    "single_scene_reasons",
     "unseen_reasons",
 ]
 
+_WORTH_SAYING = 0.015
 _ORDER = (Confidence.LOW, Confidence.MODERATE, Confidence.HIGH)
 
 
@@ -76,6 +80,7 @@ LIMITS: dict[str, Threshold] = {
     "longest_gap_days": Threshold(60, 365),
     "covered_share": Threshold(0.8, 0.4, larger_is_worse=False),
     "miss_probability": Threshold(0.1, 0.4),
+    "single_scene": Threshold(0.1, 0.3),
     "onset_width_days": Threshold(21, 90),
 }
 """What each measurement may be before it caps the confidence. Conventions, not estimates; docs/report.md gives them."""
@@ -139,6 +144,25 @@ def unseen_reasons(baseline: Baseline, miss_probability: float | None) -> tuple[
         text = f"The cadence of scenes would have missed {say_percent(miss_probability)} of surges like this one."
         reasons.append(Reason(text, LIMITS["miss_probability"].cap(miss_probability)))
     return tuple(reasons)
+
+
+def single_scene_reasons(series: SeriesResult, last: date, *, seen: bool) -> tuple[Reason, ...]:
+    """Return how much a comparison with the time up to ``last`` hangs on any one scene, if scenes were left out.
+
+    Measured is the largest change of a probability when one scene up to that day is left out: of that to exceed every
+    scene where ``seen``, else of that to exceed every day. What rounds to a percentage point or less is not said.
+    """
+    moves = [(abs(s.observed if seen else s.all_days), s.row) for s in sways_of_scenes(series, until=last)]
+    size, row = max(moves, key=lambda move: move[0], default=(0.0, None))
+    if row is None or size < _WORTH_SAYING:
+        return ()
+    day = day_named(row.assumption)
+    which = row.assumption if day is None else f"without the scene of {say_date(day)}"
+    text = (
+        f"The comparison hangs on single scenes: {which} alone, its probability changes by "
+        f"{round(100 * size)}\u00a0percentage points."
+    )
+    return (Reason(text, LIMITS["single_scene"].cap(size)),)
 
 
 def onset_reasons(onset: Onset) -> tuple[Reason, ...]:

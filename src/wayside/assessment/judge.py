@@ -14,12 +14,13 @@ from wayside.assessment.confidence import (
     confidence_of,
     onset_reasons,
     scene_reasons,
+    single_scene_reasons,
     unseen_reasons,
 )
 from wayside.assessment.language import likelihood_words
-from wayside.assessment.wording import say_date, say_days, say_factor, say_interval, say_lag, spread90
 from wayside.model.judgements import Basis, Judgement
 from wayside.model.series import Baseline, EventLag, Onset, SeriesResult, Surge
+from wayside.model.wording import say_date, say_days, say_factor, say_interval, say_lag, spread90
 
 __all__ = ["Grounds", "judgements", "nearest_event"]
 
@@ -151,7 +152,7 @@ def _records(grounds: Grounds, held: Comparison) -> tuple[Judgement, Judgement]:
         f"{name}-observed",
         f"{this} scene {time}",
         held.p_observed,
-        (*scenes, *here),
+        (*single_scene_reasons(grounds.series, held.last, seen=True), *scenes, *here),
         evidence,
         (_SCENES_ERR,),
         (*_review_would_change(grounds), "A review of the busiest earlier scene that finds more cars in it."),
@@ -160,7 +161,7 @@ def _records(grounds: Grounds, held: Comparison) -> tuple[Judgement, Judgement]:
         f"{name}-all-days",
         f"{this} {_every_day(grounds, held, time)}",
         held.p_all_days,
-        (*unseen, *scenes, *here),
+        (*unseen, *single_scene_reasons(grounds.series, held.last, seen=False), *scenes, *here),
         evidence,
         (_SCENES_ERR, _MODEL, "Excursions that nobody saw are as large and as rare as the model's prior holds."),
         (*_longest_gap_would_change(grounds), *_review_would_change(grounds)),

@@ -15,11 +15,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from wayside.model.checks import require, require_probability
+from wayside.model.checks import require
+from wayside.model.wording import percent_of, say_percent
 
 __all__ = ["LIKELIHOOD_TERMS", "LikelihoodTerm", "likelihood_words", "percent_of", "say_likely_that", "say_percent"]
-
-_NBSP = "\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +53,6 @@ LIKELIHOOD_TERMS: tuple[LikelihoodTerm, ...] = (
     LikelihoodTerm("almost certain", "nearly certain", 95, 99, "It is almost certain that"),
 )
 """The seven bands, from least to most likely."""
-
-
-def percent_of(p: float) -> int:
-    """Return ``p`` (0 to 1) in whole percent, 0 to 100, halves rounded up."""
-    require_probability("probability", p)
-    return int(p * 100.0 + 0.5)
-
-
-def say_percent(p: float) -> str:
-    """Return how a probability is printed: "64 %", "less than 1 %", "more than 99 %"."""
-    percent = percent_of(p)
-    if percent < LIKELIHOOD_TERMS[0].low_pct:
-        return f"less than 1{_NBSP}%"
-    if percent > LIKELIHOOD_TERMS[-1].high_pct:
-        return f"more than 99{_NBSP}%"
-    return f"{percent}{_NBSP}%"
 
 
 def likelihood_words(p: float) -> LikelihoodTerm:

@@ -10,8 +10,8 @@ from wayside.assessment.assessment import Counted, CountedScene, Gap, Limit
 from wayside.assessment.cadence import Cadence, cadence_of
 from wayside.assessment.judge import Grounds
 from wayside.assessment.seeing import say_hidden
-from wayside.assessment.wording import plural, say_date, say_days, say_interval, say_share, spread90
 from wayside.model.observations import CountStatus
+from wayside.model.wording import plural, say_date, say_days, say_interval, say_share, spread90
 
 __all__ = ["limits", "long_gaps"]
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from math import hypot
 
 from wayside.assessment.assessment import CountedScene
-from wayside.assessment.wording import say_share
 from wayside.model.observations import Registration, SceneCount
 from wayside.model.visibility import Obstruction
+from wayside.model.wording import say_share
 
 __all__ = ["HIDDEN_WORDS", "MOSTLY", "hidden_of", "is_mostly_hidden", "say_hidden", "say_move", "unexplained"]
 

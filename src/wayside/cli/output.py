@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["JSON_OPTION", "Outcome", "console", "emit", "interval", "percent", "plain", "print_json"]
 
+_SPACES = "\u00a0\u202f"
 JSON_OPTION = typer.Option("--json", help="Print one JSON object on standard output, and nothing else there.")
 
 
@@ -71,12 +72,12 @@ def percent(p: float) -> str:
 def plain(text: object) -> str:
     """Return text as it may be printed: names come from users and from catalogues.
 
-    Square brackets stay, which rich would read as style; what steers a terminal or turns the direction of writing
-    becomes a question mark.
+    Square brackets stay, which rich would read as style; so do no-break spaces. What steers a terminal or turns the
+    direction of writing becomes a question mark.
     """
     from rich.markup import escape  # noqa: PLC0415  rich is loaded when something is printed
 
-    return escape("".join(c if c.isprintable() else "?" for c in str(text)))
+    return escape("".join(c if c.isprintable() or c in _SPACES else "?" for c in str(text)))
 
 
 def interval(low: object, high: object) -> str:

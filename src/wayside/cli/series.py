@@ -2,175 +2,191 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
-from wayside.cli.days import day_option
-from wayside.cli.output import JSON_OPTION, Outcome, emit, interval, percent, plain
+from wayside.cli.exits import DONE, FAILURES
+from wayside.cli.output import JSON_OPTION, Outcome, emit
+from wayside.cli.series_options import (
+    Above,
+    AllSites,
+    Asked,
+    BaselineDays,
+    BaselineFrom,
+    BaselineTo,
+    ByType,
+    Categories,
+    Compare,
+    Dwell,
+    Events,
+    Factor,
+    ForecastDays,
+    Highest,
+    Often,
+    PeriodText,
+    Seed,
+    ShowSensitivity,
+    Since,
+    Sites,
+    Source,
+    Terms,
+    Until,
+    Window,
+    today,
+)
+from wayside.cli.series_show import show_series, show_sides
 from wayside.cli.sites import opened_site
-from wayside.errors import InputError
+from wayside.errors import InputError, WaysideError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from wayside.model.series import SeriesResult
-    from wayside.pipeline.tables import TableChoice
-    from wayside.series import SeriesSettings
+    from wayside.pipeline.series_sides import Analysed, NamedSeries, SideBySide
+    from wayside.series import Questions, SeriesSettings
 
 __all__ = ["series"]
 
 
 def series(
-    source: Annotated[Path, typer.Argument(metavar="TABLE.csv|DIR", help="A spreadsheet of counts, or a workspace.")],
+    source: Source,
     *,
-    site: Annotated[
-        str, typer.Option("--site", metavar="NAME", help="Which site of the table, or of the workspace.")
-    ] = "",
-    category: Annotated[
-        list[str] | None,
-        typer.Option("--category", metavar="NAME", help="Which category; give it again to add several up."),
-    ] = None,
-    events: Annotated[
-        Path | None, typer.Option("--events", metavar="FILE", help="CSV of dated events: date,event,source.")
-    ] = None,
-    baseline_from: Annotated[
-        str | None, typer.Option("--from", metavar="DAY", help="First day of the baseline, like 2018-10-05.")
-    ] = None,
-    baseline_to: Annotated[str | None, typer.Option("--to", metavar="DAY", help="Last day of the baseline.")] = None,
-    until: Annotated[str | None, typer.Option("--until", metavar="DAY", help="Leave out what came later.")] = None,
-    baseline_days: Annotated[
-        int | None, typer.Option("--baseline-days", metavar="DAYS", min=1, help="Length of the baseline, days (1826).")
-    ] = None,
-    factor: Annotated[
-        float | None,
-        typer.Option("--factor", metavar="FACTOR", min=1.0, help="By which a surge exceeds the baseline (2)."),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option("--seed", metavar="NUMBER", min=0, help="Of the sampled histories (0).")
-    ] = None,
+    site: Sites = None,
+    all_sites: AllSites = False,
+    category: Categories = None,
+    by_type: ByType = False,
+    events: Events = None,
+    baseline_from: BaselineFrom = None,
+    baseline_to: BaselineTo = None,
+    until: Until = None,
+    baseline_days: BaselineDays = None,
+    factor: Factor = None,
+    above: Above = None,
+    often: Often = None,
+    period: PeriodText = None,
+    since: Since = None,
+    highest: Highest = False,
+    compare: Compare = None,
+    forecast: ForecastDays = None,
+    dwell: Dwell = None,
+    terms: Terms = True,
+    sensitivity: ShowSensitivity = False,
+    seed: Seed = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
-    """Say whether the newest count is a record, a surge, since when."""
-    from wayside.pipeline.tables import TableChoice  # noqa: PLC0415  loads numpy and more
-    from wayside.series import to_json  # noqa: PLC0415
+    """Say whether the newest count is a record, a surge, since when.
 
-    window = _Window(
-        until=day_option(until, "--until"),
-        first=day_option(baseline_from, "--from"),
-        last=day_option(baseline_to, "--to"),
-        days=baseline_days,
-        factor=factor,
-    )
-    if source.is_dir():
-        if category:
-            raise InputError("--category chooses from a table, not from a workspace", where=str(source))
-        name, result = _of_workspace(source, site, window, events, seed)
-    else:
-        choice = TableChoice(site, tuple(category or ()))
-        name, result = _of_table(source, window, events, seed, choice)
-    emit(Outcome(to_json(result), lambda console: _show(console, name, result)), as_json=as_json)
+    Several sites, or types of cars, stand side by side; sites inform each other of how often and how far levels jump.
+    A period is a year, a month, a day, or two of them: 2022-07/2023-03-01.
+    """
+    over = Window(until, baseline_from, baseline_to, baseline_days, factor, dwell, terms).over()
+    questions = Asked(above, often, since, highest, period, compare, forecast).questions()
+    choice = _Choice(tuple(site or ()), all_sites, tuple(category or ()), by_type)
+    work = _of_workspace if source.is_dir() else _of_table
+    sides = work(source, choice, _Task(over, questions, events, seed))
+    emit(_outcome(sides, choice, sensitivity=sensitivity), as_json=as_json)
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
-    """What the options say of the baseline; None where they say nothing."""
+class _Choice:
+    """Which series."""
 
-    until: date | None
-    first: date | None
-    last: date | None
-    days: int | None
-    factor: float | None
+    sites: tuple[str, ...]
+    all_sites: bool
+    categories: tuple[str, ...]
+    by_type: bool
 
-    def over(self, settings: SeriesSettings) -> SeriesSettings:
-        """Return the settings with what the options say in their place."""
-        return replace(
-            settings,
-            until=self.until,
-            baseline_first=self.first,
-            baseline_last=self.last,
-            baseline_days=self.days or settings.baseline_days,
-            surge_factor=self.factor or settings.surge_factor,
-        )
+    @property
+    def several(self) -> bool:
+        """Whether more than one series is asked for, however many there are in the end."""
+        return self.all_sites or self.by_type or len(set(self.sites)) > 1
 
 
-def _of_table(
-    table: Path, window: _Window, events: Path | None, seed: int | None, choice: TableChoice
-) -> tuple[str, SeriesResult]:
-    from wayside.pipeline.tables import series_from_table  # noqa: PLC0415
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """What is asked of each."""
+
+    over: Callable[[SeriesSettings], SeriesSettings]
+    questions: Questions | None
+    events: Path | None
+    seed: int | None
+
+
+def _of_table(table: Path, choice: _Choice, task: _Task) -> SideBySide:
+    from wayside.pipeline.series_sides import SeriesRequest, analyse_chosen  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.tables import TableChoice, events_from, series_of_table  # noqa: PLC0415
     from wayside.series import SeriesSettings  # noqa: PLC0415
 
-    found, result = series_from_table(
-        table, choice, events=events, settings=window.over(SeriesSettings()), seed=seed or 0
-    )
-    return found.site, result
+    settings = task.over(SeriesSettings())
+    events = events_from(task.events)
+    wanted = TableChoice(choice.sites, choice.categories, choice.by_type, choice.all_sites)
+    chosen = series_of_table(table, wanted, today=today())
+    return analyse_chosen(chosen, SeriesRequest(settings, task.questions, events, task.seed or 0))
 
 
-def _of_workspace(
-    folder: Path, site: str, window: _Window, events: Path | None, seed: int | None
-) -> tuple[str, SeriesResult]:
-    from wayside.pipeline.running import series_of_workspace  # noqa: PLC0415
+def _of_workspace(folder: Path, choice: _Choice, task: _Task) -> SideBySide:
+    """Read the sites one after the other, then analyse what they hold; one that cannot be read is listed."""
+    from wayside.pipeline.series_of_site import SiteChoice, series_of_site  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.series_sides import Chosen, SeriesRequest, analyse_chosen  # noqa: PLC0415
     from wayside.pipeline.tables import events_from  # noqa: PLC0415
 
-    with opened_site(folder, site) as workspace:
-        settings = workspace.settings
-        settings = replace(settings, series=window.over(settings.series), seed=settings.seed if seed is None else seed)
-        services = workspace.services
-        if events is not None:
-            services = replace(services, events=events_from(events))
-        return workspace.site.name, series_of_workspace(services, settings)
-
-
-def _show(console: Console, name: str, result: SeriesResult) -> None:
-    from rich import box  # noqa: PLC0415  rich is loaded when something is printed
-    from rich.table import Table  # noqa: PLC0415
-
-    table = Table(box=box.SIMPLE_HEAD, title=f"{plain(name)}, {result.day}", title_justify="left", title_style="bold")
-    table.add_column("Question")
-    table.add_column("Answer", justify="right")
-    table.add_column("What it rests on", style="dim")
-    for row in _answers(result):
-        table.add_row(*row)
-    console.print(table)
-    if result.events:
-        lags = Table(box=box.SIMPLE_HEAD, title="Rise and events", title_justify="left", title_style="bold")
-        for heading in ("Event", "Date", "Rise after, days", "90 %", "Chance of as close"):
-            lags.add_column(heading, justify="left" if heading in {"Event", "Date"} else "right")
-        for lag in result.events:
-            event = (plain(lag.event.event), str(lag.event.day), str(lag.lag_days))
-            lags.add_row(*event, interval(*lag.lag90), percent(lag.chance))
-        console.print(lags)
-    for note in result.notes:
-        console.print(f"[yellow]note[/] {plain(note)}")
-
-
-def _answers(result: SeriesResult) -> Iterator[tuple[str, str, str]]:
-    yield "Count now", f"{result.now.median} ({interval(*result.now.interval(0.9))})", "median and 90 % interval"
-    baseline, record = result.baseline, result.record
-    if baseline is not None:
-        window = f"{baseline.first} to {baseline.last}"
-        gap = f"longest gap {baseline.longest_gap_days} days"
-        yield "Baseline", f"{baseline.scenes} scenes", f"{window}, {gap}"
-        seen = "–" if baseline.observed_max is None else str(baseline.observed_max)
-        yield "Most that was seen", seen, "largest median count of the baseline"
-        most = f"{baseline.max_all_days} ({interval(*baseline.max_all_days90)})"
-        yield "Most on any day", most, "estimate with the days nobody looked"
-    if record is not None:
-        yield "More than ever seen", percent(record.p_exceeds_observed), "counting error alone"
-        yield "More than on any day", percent(record.p_exceeds_all_days), "unseen days included"
-        yield "By chance alone", percent(record.exchangeability), "if nothing had changed"
-    if result.surge is not None:
-        yield f"Level {result.surge.factor:g} times up", percent(result.surge.probability), "against the baseline's"
-    if result.onset is not None:
-        between = interval(result.onset.interval90.low, result.onset.interval90.high)
-        yield (
-            "Rise began",
-            str(result.onset.median),
-            f"90 %: {between}, a rise at all: {percent(result.onset.probability)}",
+    given = None if task.events is None else events_from(task.events)
+    wanted = SiteChoice(choice.categories, choice.by_type)
+    found: list[NamedSeries] = []
+    failed: list[tuple[str, WaysideError]] = []
+    request: SeriesRequest | None = None
+    for site in _workspace_sites(folder, choice):
+        try:
+            with opened_site(folder, site) as workspace:
+                settings, events = workspace.settings, workspace.services.events
+                found += series_of_site(workspace.services, wanted)
+        except WaysideError as error:
+            failed.append((site, error))
+            continue
+        seed = settings.seed if task.seed is None else task.seed
+        request = request or SeriesRequest(
+            task.over(settings.series), task.questions, events if given is None else given, seed
         )
-    if result.miss_probability is not None:
-        yield "Such a surge missed", percent(result.miss_probability), "had it come earlier, between scenes"
+    if request is None:
+        raise failed[0][1]
+    return analyse_chosen(Chosen(tuple(found), tuple(failed)), request)
+
+
+def _workspace_sites(folder: Path, choice: _Choice) -> Sequence[str]:
+    """Return the ids of the chosen sites; empty for the first where none was chosen.
+
+    Raises:
+        InputError: all and some are chosen, or one is not there.
+        WaysideError: the workspace cannot be used.
+    """
+    if choice.all_sites and choice.sites:
+        raise InputError("all sites and some sites cannot both be chosen", todo="Leave one of them out")
+    if not choice.all_sites and len(set(choice.sites)) < 2:
+        return choice.sites[:1] or ("",)
+    from wayside.wiring import site_ids  # noqa: PLC0415
+
+    known = site_ids(folder)
+    for site in choice.sites:
+        if site not in known:
+            raise InputError(
+                f"the workspace has no site {site!r}", where=str(folder), todo=f"There are: {', '.join(known)}"
+            )
+    return tuple(dict.fromkeys(choice.sites)) or known
+
+
+def _outcome(sides: SideBySide, choice: _Choice, *, sensitivity: bool) -> Outcome:
+    """Return one series as the object it is, several as a list beside what failed."""
+    if not choice.several:
+        (only,) = sides.analysed
+        return Outcome(_document(only), lambda console: show_series(console, only, sensitivity=sensitivity))
+    document: dict[str, Any] = {
+        "sites": [_document(one) for one in sides.analysed],
+        "failed": [{"item": f.item, "error": f.error, "what": f.what, "todo": f.todo} for f in sides.failed],
+    }
+    code = FAILURES if sides.failed else DONE
+    return Outcome(document, lambda console: show_sides(console, sides, sensitivity=sensitivity), code)
+
+
+def _document(one: Analysed) -> dict[str, Any]:
+    from wayside.series import to_json  # noqa: PLC0415
+
+    return {"site": one.named.site, "category": one.named.category or None, **to_json(one.result)}

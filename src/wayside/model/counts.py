@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -100,10 +101,14 @@ class CountDistribution:
         """The counts that ``p`` is given for, shape (n,)."""
         return np.arange(self.first, self.first + self.p.size, dtype=np.int64)
 
-    @property
+    @cached_property
     def mean(self) -> float:
         """Expected count."""
         return float(self.support @ self.p)
+
+    @cached_property
+    def _cumulative(self) -> NDArray[np.float64]:
+        return np.cumsum(self.p)
 
     @property
     def variance(self) -> float:
@@ -123,8 +128,7 @@ class CountDistribution:
     def quantile(self, q: float) -> int:
         """Return the smallest count whose cumulative probability is at least ``q`` (0 to 1)."""
         require(0.0 <= q <= 1.0, f"a quantile lies from 0 to 1, not {q}")
-        cumulative = np.cumsum(self.p)
-        index = int(np.searchsorted(cumulative, q - 1e-12, side="left"))
+        index = int(np.searchsorted(self._cumulative, q - 1e-12, side="left"))
         return self.first + min(index, self.p.size - 1)
 
     def interval(self, level: float) -> CountInterval:

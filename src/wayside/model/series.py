@@ -7,11 +7,13 @@ from datetime import date
 
 from wayside.model.checks import require, require_finite, require_probability, require_text
 from wayside.model.counts import CountDistribution, CountInterval
+from wayside.model.dates import DateInterval
+from wayside.model.periods import PeriodAnswer
 
 __all__ = [
+    "Answer",
     "Baseline",
     "BeforeRise",
-    "DateInterval",
     "DatedEvent",
     "EventLag",
     "MaxBound",
@@ -23,6 +25,7 @@ __all__ = [
     "SeriesPoint",
     "SeriesResult",
     "Surge",
+    "Term",
 ]
 
 
@@ -111,17 +114,6 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
-class DateInterval:
-    """Both days belong to the interval."""
-
-    low: date
-    high: date
-
-    def __post_init__(self) -> None:
-        require(self.low <= self.high, f"an interval of dates ends after it starts, not {self.low} to {self.high}")
-
-
-@dataclass(frozen=True, slots=True)
 class Baseline:
     """The window that the newest count is held against.
 
@@ -198,21 +190,76 @@ class BeforeRise:
 
 @dataclass(frozen=True, slots=True)
 class Sensitivity:
-    """What (b) would be under one assumption instead of the average over all.
+    """What the answers would be under one assumption instead of the average over all.
 
     Attributes:
         assumption: what is held, a short phrase.
-        weight: posterior probability of that assumption; None for a stress outside the average.
+        weight: posterior probability of that assumption; None for one outside the average (a stress, a scene left out).
         p_exceeds_all_days: (b) under it.
+        p_exceeds_observed: (a) under it; None where it was not asked.
+        surge: probability of the surge under it; None where it was not asked.
+        onset: median day of the onset under it; None where no rise can be dated.
+        group: what kind of assumption it is, for example "dwell" or "scene"; rows of a group stand together.
     """
 
     assumption: str
     weight: float | None
     p_exceeds_all_days: float
+    p_exceeds_observed: float | None = None
+    surge: float | None = None
+    onset: date | None = None
+    group: str = ""
 
     def __post_init__(self) -> None:
         require_text("assumption", self.assumption)
         require_probability("p_exceeds_all_days", self.p_exceeds_all_days)
+        for name in ("weight", "p_exceeds_observed", "surge"):
+            value: float | None = getattr(self, name)
+            if value is not None:
+                require_probability(name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A regular pattern that the level may have on top of its own motion.
+
+    Attributes:
+        name: "season" or "weekday".
+        probability: posterior probability that the pattern is there, 0 to 1, against a prior named in the settings.
+        used: whether the answers take it into account.
+        log_effect: what it adds to the log level, by name: a month's number "1" to "12", or a weekday "Mon" to "Sun";
+            sums to about 0. Empty where it is not used.
+    """
+
+    name: str
+    probability: float
+    used: bool
+    log_effect: dict[str, float]
+
+    def __post_init__(self) -> None:
+        require(self.name in {"season", "weekday"}, f"a term is season or weekday, not {self.name!r}")
+        require_probability("probability of a term", self.probability)
+        require(self.used or not self.log_effect, "a term that is not used has no effect")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One answer in words.
+
+    Attributes:
+        question: which: "now", "baseline", "record", "before-rise", "sensitivity", "miss", "surge", "onset" or
+            "events".
+        sentence: one or two plain sentences with their numbers.
+        assumptions: the assumptions that matter to this answer, each a sentence.
+    """
+
+    question: str
+    sentence: str
+    assumptions: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        require_text("question", self.question)
+        require_text("sentence", self.sentence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +346,10 @@ class SeriesResult:
         parameters: posterior means of the model's parameters, by name with unit in the name.
         notes: sentences on what the answers rest on.
         before_rise: the record without the rise's own scenes; None where no rise can be dated.
-        sensitivity: (b) under single assumptions; empty where there is no baseline.
+        sensitivity: the answers under single assumptions; empty where there is no baseline.
+        terms: season and weekday, whether used or not; empty where they were not looked for.
+        answers: the same in plain sentences, each with its assumptions.
+        asked: answers to questions about periods and the days ahead; empty where none was asked.
     """
 
     day: date
@@ -315,3 +365,6 @@ class SeriesResult:
     notes: tuple[str, ...] = ()
     before_rise: BeforeRise | None = None
     sensitivity: tuple[Sensitivity, ...] = ()
+    terms: tuple[Term, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    asked: tuple[PeriodAnswer, ...] = ()

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from wayside.model.counts import CountDistribution
-from wayside.model.series import Baseline, BeforeRise, EventLag, Onset, SeriesDay, SeriesResult
+from wayside.model.periods_json import period_answer_to_json
+from wayside.model.periods_wording import in_words
+from wayside.model.series import Baseline, BeforeRise, EventLag, Onset, Sensitivity, SeriesDay, SeriesResult, Term
 
 __all__ = ["series_to_json"]
 
@@ -30,10 +32,12 @@ def series_to_json(result: SeriesResult) -> dict[str, Any]:
         "events": [_event(e) for e in result.events],
         "miss_probability": result.miss_probability,
         "parameters": dict(result.parameters),
-        "sensitivity": [
-            {"assumption": s.assumption, "weight": s.weight, "p_exceeds_all_days": s.p_exceeds_all_days}
-            for s in result.sensitivity
+        "sensitivity": [_sensitivity(s) for s in result.sensitivity],
+        "terms": [_term(t) for t in result.terms],
+        "answers": [
+            {"question": a.question, "sentence": a.sentence, "assumptions": list(a.assumptions)} for a in result.answers
         ],
+        "asked": [{**period_answer_to_json(a), "sentence": in_words(a)} for a in result.asked],
         "notes": list(result.notes),
         "series": [_day(d) for d in result.days],
     }
@@ -82,6 +86,27 @@ def _event(lag: EventLag) -> dict[str, Any]:
         "lag_days": lag.lag_days,
         "lag90": list(lag.lag90),
         "chance": lag.chance,
+    }
+
+
+def _sensitivity(row: Sensitivity) -> dict[str, Any]:
+    return {
+        "group": row.group,
+        "assumption": row.assumption,
+        "weight": row.weight,
+        "p_exceeds_observed": row.p_exceeds_observed,
+        "p_exceeds_all_days": row.p_exceeds_all_days,
+        "surge": row.surge,
+        "onset": None if row.onset is None else row.onset.isoformat(),
+    }
+
+
+def _term(term: Term) -> dict[str, Any]:
+    return {
+        "name": term.name,
+        "probability": term.probability,
+        "used": term.used,
+        "log_effect": dict(term.log_effect),
     }
 
 

@@ -14,12 +14,9 @@ from wayside.model.observations import CountStatus, Observation, ObservationKind
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, Series, SeriesPoint, SeriesResult
-from wayside.series import SeriesSettings, analyse
+from wayside.series import LEAST_VISIBLE, SeriesSettings, analyse
 
-__all__ = ["LEAST_VISIBLE", "assess_site", "counted_scenes", "series_of"]
-
-LEAST_VISIBLE = 0.1
-"""Share of the track that a scene must show to be part of the series; below, its count is all prior and no sight."""
+__all__ = ["assess_site", "counted_scenes", "series_of", "shows_enough"]
 
 _WEIGHT = {ObservationKind.AUTOMATIC: 0, ObservationKind.REVIEW: 1, ObservationKind.ACCEPTED: 2}
 
@@ -64,7 +61,7 @@ def series_of(site: Site, rows: Sequence[CountedScene], counted: Counted = Count
             scene_id=row.scene.id,
         )
         for row in rows
-        if _shows_enough(row)
+        if shows_enough(row)
     )
     if not points:
         raise InputError(
@@ -75,7 +72,8 @@ def series_of(site: Site, rows: Sequence[CountedScene], counted: Counted = Count
     return Series(site.name, points)
 
 
-def _shows_enough(row: CountedScene) -> bool:
+def shows_enough(row: CountedScene) -> bool:
+    """Whether a scene gives a count, and of enough of the track to be part of a series."""
     return row.result.status is not CountStatus.NOT_COUNTABLE and row.result.visible_fraction >= LEAST_VISIBLE
 
 
@@ -96,11 +94,11 @@ def assess_site(
         InputError: where no scene gives a count, or the settings leave none.
     """
     result = analyse(series_of(site, rows), events=events, settings=settings, rng=np.random.default_rng(seed))
-    usable = [row for row in rows if _shows_enough(row) or not row.usable]
+    usable = [row for row in rows if shows_enough(row) or not row.usable]
     hidden = tuple(
         f"{row.scene.id} is left out: only {row.result.visible_fraction:.0%} of the tracks can be seen in it"
         for row in rows
-        if row.usable and not _shows_enough(row)
+        if row.usable and not shows_enough(row)
     )
     assessment = assess(
         site, usable, result, generated=now, events=events, failures=(*failures, *hidden), versions=versions

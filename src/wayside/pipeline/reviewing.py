@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from wayside.assessment.wording import plural
 from wayside.counting.emission import Emission
 from wayside.counting.facility import SceneError
 from wayside.counting.lengths import LengthPrior
@@ -28,6 +27,7 @@ from wayside.model.cars import Car
 from wayside.model.observations import CountStatus, Observation, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.strips import Strip
+from wayside.model.wording import plural
 from wayside.pipeline.ports import SceneCounter
 from wayside.pipeline.strip_counter import Network
 

@@ -43,7 +43,6 @@ __all__ = [
     "report_workspace",
     "rows_of",
     "run_workspace",
-    "series_of_workspace",
 ]
 
 AUTHOR = AUTOMATIC_AUTHOR
@@ -152,15 +151,6 @@ def report_workspace(services: Services, settings: RunSettings) -> RunResult:
     if result.assessment is None:
         raise InputError("nothing is counted yet", where=services.site.name, todo="Run: wayside run")
     return result
-
-
-def series_of_workspace(services: Services, settings: RunSettings) -> SeriesResult:
-    """Analyse what is counted already, without a report.
-
-    Raises:
-        InputError: where nothing is counted, or the settings leave nothing.
-    """
-    return _assess(services, settings, ())[0]
 
 
 def _take_stock(services: Services) -> tuple[Scene, ...]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from wayside.errors import TableError
-from wayside.model.series import DatedEvent, Series, SeriesResult
+from wayside.model.series import DatedEvent
 from wayside.pipeline.files import read_text
-from wayside.series import SeriesSettings, analyse
-from wayside.series.tables import read_events, read_published, read_table
+from wayside.pipeline.series_sides import Chosen, NamedSeries
+from wayside.series.tables import CountTable, TableSeries, read_counts, read_events
 
-__all__ = ["TableChoice", "events_from", "series_from_table"]
-
-_PUBLISHED = {"category", "quantity", "approximation"}
+__all__ = ["TableChoice", "events_from", "series_of_table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +21,20 @@ class TableChoice:
     """Which of a table's counts to take.
 
     Attributes:
-        site: as the table writes it; empty where it has one only.
-        categories: as the table writes them; several are added up; empty for a table without categories.
+        sites: as the table writes them, each with series of its own; empty where it has one only.
+        categories: as the table writes them; several are added up. Empty for all of a table of own counts.
+        by_type: give every category a series of its own, before the total of its site.
+        all_sites: take every site that has a row of the categories.
     """
 
-    site: str = ""
+    sites: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
+    by_type: bool = False
+    all_sites: bool = False
+
+    def __post_init__(self) -> None:
+        if self.all_sites and self.sites:
+            raise TableError("all sites and some sites cannot both be chosen", todo="Leave one of them out")
 
 
 def events_from(path: Path | None) -> tuple[DatedEvent, ...]:
@@ -36,50 +42,93 @@ def events_from(path: Path | None) -> tuple[DatedEvent, ...]:
     return () if path is None else read_events(read_text(path, TableError), str(path))
 
 
-def series_from_table(
-    table: Path, choice: TableChoice, *, events: Path | None, settings: SeriesSettings, seed: int
-) -> tuple[Series, SeriesResult]:
-    """Analyse the counts in a spreadsheet.
+def series_of_table(table: Path, choice: TableChoice, *, today: date | None = None) -> Chosen:
+    """Read the chosen series of a spreadsheet, several sites side by side.
 
     Args:
         table: a CSV file, own counts (``date,count``) or published ones (``date,site,category,low,high,…``).
         choice: which of its counts.
-        events: a CSV file of events; None for none.
-        settings: windows and priors.
-        seed: of the random generator.
+        today: later dates are refused; None for no such check.
+
+    Returns:
+        For each site its total, and before that one series for each category where ``by_type`` asks for them. Of
+        several sites, one whose counts cannot be used is listed; where there is one alone, that is an error.
 
     Raises:
-        TableError: a table cannot be read, or holds several sites and none was chosen.
+        TableError: the table cannot be read, holds several sites and none was chosen, or lacks what was chosen.
     """
-    dated = events_from(events)
-    series = _series(table, choice)
-    return series, analyse(series, events=dated, settings=settings, rng=np.random.default_rng(seed))
+    counts = read_counts(read_text(table, TableError), str(table), today=today)
+    _require_choice(counts, choice, str(table))
+    sites = tuple(dict.fromkeys(choice.sites)) or counts.sites
+    if len(sites) == 1:
+        return Chosen(_named(counts.series(sites=sites, categories=choice.categories, by_type=choice.by_type)))
+    found: list[NamedSeries] = []
+    failed: list[tuple[str, TableError]] = []
+    for site in sites:
+        part = _part(counts, site, choice.categories)
+        if not part.sheet.rows and choice.all_sites:
+            continue
+        try:
+            found += _series_of_part(part, site, choice)
+        except TableError as error:
+            failed.append((site, error))
+    if not found and not failed:
+        raise _nothing(choice.categories, str(table))
+    return Chosen(tuple(found), tuple(failed))
 
 
-def _series(table: Path, choice: TableChoice) -> Series:
-    text = read_text(table, TableError)
-    header = {cell.strip().lower() for cell in text.partition("\n")[0].replace(";", ",").replace("\t", ",").split(",")}
-    if header >= _PUBLISHED:
-        if not choice.site or not choice.categories:
-            raise TableError(
-                "the table holds several sites and categories",
-                where=str(table),
-                todo="Choose with --site and --category",
-            )
-        return read_published(text, str(table), site=choice.site, category=choice.categories)
-    if choice.categories:
-        raise TableError("the table has no categories", where=str(table), todo="Leave --category out")
-    found = read_table(text, str(table))
-    return _chosen(table, found, choice.site)
+def _named(found: Iterable[TableSeries]) -> tuple[NamedSeries, ...]:
+    return tuple(NamedSeries(one.series, one.site, one.category, one.notes) for one in found)
 
 
-def _chosen(table: Path, found: tuple[Series, ...], site: str) -> Series:
-    names = ", ".join(series.site for series in found)
-    if not site:
-        if len(found) > 1:
-            raise TableError(f"the table holds several sites: {names}", where=str(table), todo="Choose with --site")
-        return found[0]
-    for series in found:
-        if series.site == site:
-            return series
-    raise TableError(f"the table has no site {site!r}; it has {names}", where=str(table))
+def _part(counts: CountTable, site: str, categories: tuple[str, ...]) -> CountTable:
+    """Return the table's rows of one site, and of the categories where some are chosen."""
+    column = "category" if "category" in counts.sheet.columns else "type"
+    rows = tuple(
+        row
+        for row in counts.sheet.rows
+        if row.text("site") == site and (not categories or row.text(column) in categories)
+    )
+    return replace(counts, sheet=replace(counts.sheet, rows=rows))
+
+
+def _series_of_part(part: CountTable, site: str, choice: TableChoice) -> tuple[NamedSeries, ...]:
+    here = tuple(c for c in choice.categories if c in part.categories)
+    if choice.categories and not here:
+        raise _nothing(choice.categories, part.sheet.name, f" at {site!r}")
+    return _named(part.series(sites=(site,), categories=here, by_type=choice.by_type))
+
+
+def _nothing(categories: tuple[str, ...], where: str, at: str = "") -> TableError:
+    return TableError(
+        f"the table has no row of {' + '.join(categories)}{at}",
+        where=where,
+        todo="Give site and category as the table writes them",
+    )
+
+
+def _require_choice(counts: CountTable, choice: TableChoice, where: str) -> None:
+    """Refuse to guess: which of several sites, and which of published categories, is the analyst's to say."""
+    several = not choice.sites and not choice.all_sites and len(counts.sites) > 1
+    if counts.published and (several or not choice.categories):
+        raise TableError(
+            f"the table holds several sites and categories: {', '.join(counts.sites)[:200]}; "
+            f"{', '.join(counts.categories)[:300]}",
+            where=where,
+            todo="Choose with --site and --category",
+        )
+    if several:
+        raise TableError(
+            f"the table holds several sites: {', '.join(counts.sites)[:300]}",
+            where=where,
+            todo="Choose with --site, or take --all-sites",
+        )
+    if (choice.categories or choice.by_type) and not counts.categories:
+        raise TableError("the table has no categories", where=where, todo="Leave --category and --by-type out")
+    for what, chosen, there in (
+        ("site", choice.sites, counts.sites),
+        ("category", choice.categories, counts.categories),
+    ):
+        for one in chosen:
+            if one not in there:
+                raise TableError(f"the table has no {what} {one!r}; it has {', '.join(there)[:300]}", where=where)

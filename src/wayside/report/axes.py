@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wayside.assessment.wording import say_date
 from wayside.model.checks import require
+from wayside.model.wording import say_date
 
 __all__ = ["DateScale", "DateTick", "ValueScale", "date_ticks", "round_length", "value_ticks"]
 

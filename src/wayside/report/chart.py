@@ -16,8 +16,8 @@ from markupsafe import Markup
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.comparison import main_comparison
 from wayside.assessment.seeing import is_mostly_hidden, say_hidden
-from wayside.assessment.wording import plural, say_date, say_interval, spread90
 from wayside.model.series import DatedEvent
+from wayside.model.wording import plural, say_date, say_interval, spread90
 from wayside.report.axes import DateScale, ValueScale, date_ticks, value_ticks
 from wayside.report.marks import draw_mark, draw_whisker, mark_of
 from wayside.report.palette import ACCENT, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY

@@ -9,9 +9,9 @@ from datetime import date
 
 from wayside.assessment.addresses import link_of, public_address, without_parameters
 from wayside.assessment.assessment import CountedScene
-from wayside.assessment.wording import plural, say_date
 from wayside.model.provenance import Provenance, SourceItem
 from wayside.model.scenes import Licence, Publication
+from wayside.model.wording import plural, say_date
 
 __all__ = ["ImageGroup", "ItemView", "SourceView", "image_groups", "may_be_shown_words", "source_view"]
 

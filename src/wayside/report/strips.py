@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from wayside.assessment.assessment import Counted
-from wayside.assessment.wording import plural
 from wayside.model.cars import Car
 from wayside.model.observations import TrackCount
+from wayside.model.wording import plural
 from wayside.report.pictures import StripPicture
 from wayside.report.strip_line import NumberedCar, StripLine, strip_line
 

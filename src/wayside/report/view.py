@@ -12,13 +12,14 @@ from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.comparison import main_comparison
 from wayside.assessment.language import say_likely_that, say_percent
 from wayside.assessment.seeing import HIDDEN_WORDS, is_mostly_hidden, say_hidden
-from wayside.assessment.wording import plural, say_date, say_days, say_interval, say_share, spread90
 from wayside.errors import ValueRefusedError
 from wayside.model.cars import CarType
 from wayside.model.counts import CountDistribution
 from wayside.model.judgements import Basis, Judgement
 from wayside.model.observations import CountStatus
+from wayside.model.sways import SCENE
 from wayside.model.visibility import Obstruction
+from wayside.model.wording import plural, say_date, say_days, say_interval, say_share, spread90
 from wayside.report.chart import ZOOM_DAYS, Panel, series_panel, spoken_series, zoom_from
 from wayside.report.marks import LegendEntry, legend
 from wayside.report.palette import CAR_COLOURS, OBSTRUCTION_COLOURS
@@ -26,10 +27,23 @@ from wayside.report.pictures import ReportPictures, ScenePicture
 from wayside.report.scale import likelihood_scale
 from wayside.report.scene_rows import KIND_WORDS, SceneRow, scene_rows
 from wayside.report.scenes import SceneFigure, scene_figure
+from wayside.report.sensitivity import SensitivityGroup, sensitivity_groups
 from wayside.report.sources import ImageGroup, image_groups
 from wayside.report.strips import StripFigure, strip_figures
 
 __all__ = ["ReportView", "report_view"]
+
+_QUESTIONS = {
+    "now": "How many now?",
+    "baseline": "What was seen before?",
+    "record": "Has there been more?",
+    "before-rise": "And before the present rise?",
+    "sensitivity": "How much hangs on what is assumed?",
+    "miss": "Could a surge have been missed?",
+    "surge": "Is it a surge?",
+    "onset": "Since when?",
+    "events": "What else happened then?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,15 @@ class JudgementView:
     sentence: str
     scale: Markup
     origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerView:
+    """A question to the series with its answer in plain words and what the answer assumes."""
+
+    question: str
+    sentence: str
+    assumptions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +118,10 @@ class ReportView:
     legend: tuple[tuple[str, str], ...]
     unseen_legend: tuple[tuple[str, str], ...]
     chart_legend: tuple[LegendEntry, ...]
+    answers: tuple[AnswerView, ...]
     judgements: tuple[JudgementView, ...]
+    sensitivity: tuple[SensitivityGroup, ...]
+    scenes_left_out: bool
     types: tuple[Fact, ...]
     rows: tuple[SceneRow, ...]
     sums: str
@@ -142,7 +168,13 @@ def report_view(assessment: Assessment, pictures: ReportPictures, *, owner_holds
         legend=tuple((kind.value, CAR_COLOURS[kind]) for kind in CarType if kind in present),
         unseen_legend=tuple((HIDDEN_WORDS[by], OBSTRUCTION_COLOURS[by]) for by in Obstruction if by in hiding),
         chart_legend=legend(assessment.rows),
+        answers=tuple(
+            AnswerView(_QUESTIONS.get(a.question, a.question), a.sentence, a.assumptions)
+            for a in assessment.series.answers
+        ),
         judgements=tuple(_judgement(j) for j in assessment.judgements),
+        sensitivity=sensitivity_groups(assessment.series),
+        scenes_left_out=any(row.group == SCENE for row in assessment.series.sensitivity),
         types=_types(assessment),
         rows=rows,
         sums=_sums(assessment),

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 from wayside.model.series_json import series_to_json as to_json
 from wayside.series.analysis import analyse
+from wayside.series.asking import Questions
+from wayside.series.level.seen import LEAST_VISIBLE
+from wayside.series.linked import analyse_each, analyse_linked
+from wayside.series.online import OnlineSeries
 from wayside.series.settings import Prior, SeriesSettings
-from wayside.series.tables import read_events, read_published, read_table
+from wayside.series.tables import read_counts, read_events, read_published, read_series, read_table
 
-__all__ = ["Prior", "SeriesSettings", "analyse", "read_events", "read_published", "read_table", "to_json"]
+__all__ = [
+    "LEAST_VISIBLE",
+    "OnlineSeries",
+    "Prior",
+    "Questions",
+    "SeriesSettings",
+    "analyse",
+    "analyse_each",
+    "analyse_linked",
+    "read_counts",
+    "read_events",
+    "read_published",
+    "read_series",
+    "read_table",
+    "to_json",
+]

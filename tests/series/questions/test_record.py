@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from datetime import date, timedelta
 
 import numpy as np
@@ -12,11 +13,11 @@ from hypothesis import strategies as st
 
 from wayside.model.counts import CountDistribution
 from wayside.model.series import MaxBound, SeriesPoint
-from wayside.series.level.dynamics import Floats
+from wayside.series.level.negative_binomials import NegativeBinomials
 from wayside.series.level.parameters import LevelGrid
-from wayside.series.level.seen import NegativeBinomials
 from wayside.series.questions.record import (
     UnseenDays,
+    between_looks,
     exceeds,
     floor_of,
     log_at_most,
@@ -72,44 +73,144 @@ def test_the_floor_is_the_highest_bound() -> None:
     assert floor_of([MaxBound(DAY, DAY, 20), MaxBound(DAY, DAY, 12)]) == 20
 
 
-def tables(grid: LevelGrid) -> tuple[NegativeBinomials, Floats]:
-    t = NegativeBinomials.of(grid, (2.0, 9.0), LARGEST)
-    return t, np.log(np.maximum(t.cdf, 1e-300))
+# ------------------------------------------------------------------------------ trains that nobody saw
+def standing(rng: np.random.Generator, days: int, replaced: float, n: int) -> np.ndarray:
+    """Number of the train that stands there on each day of n lives, by the words of the model, shape (n, days)."""
+    return np.cumsum(rng.random((n, days)) < replaced, axis=1)
 
 
-def test_unseen_days_are_counted_up_to_the_rise_in_units_of_the_dwell() -> None:
+@pytest.mark.parametrize("replaced", [0.06, 0.3, 0.63, 1.0])
+@pytest.mark.parametrize("apart", [1, 2, 5, 30])
+def test_trains_between_two_looks_are_what_simulation_finds(replaced: float, apart: int) -> None:
+    trains = standing(np.random.default_rng(apart), apart + 1, replaced, 100_000)
+    between = np.maximum(trains[:, -1] - trains[:, 0] - 1, 0)  # neither the first look's nor the second's
+    expected = between_looks(apart, np.array([replaced]))[0]
+    assert expected == pytest.approx(between.mean(), abs=5 * between.std() / math.sqrt(len(trains)) + 1e-12)
+
+
+@pytest.mark.parametrize("looks", [[], [4], [0, 5, 6, 14], [14]])
+def test_unseen_trains_of_a_window_are_what_simulation_finds(looks: list[int]) -> None:
+    replaced, days, n = 0.35, 15, 60_000
+    trains = standing(np.random.default_rng(3), days, replaced, n) + 1
+    if not looks:
+        trains -= trains[:, :1]  # with no look at all, what stood there on day 0 is no train of this window
+    seen = np.zeros((n, days + 2), dtype=bool)
+    rows = np.arange(n)
+    for day in looks:
+        seen[rows, trains[:, day]] = True
+    distinct = trains[:, -1] - trains[:, 0] + (1 if looks else 0)
+    unseen = distinct - seen.sum(axis=1)
+    level = np.zeros((1, days), dtype=np.int16)
+    found = unseen_days(
+        level,
+        slice(0, days),
+        np.array(looks, dtype=np.int64),
+        np.array([days]),
+        levels=2,
+        replaced=np.array([replaced]),
+    )
+    tolerance = 5 * unseen.std() / math.sqrt(n)
+    assert found[0, 0] == pytest.approx(unseen.mean() + (0 if looks else replaced), abs=tolerance)
+    assert found[0, 1] == 0.0
+
+
+def spread_by_hand(
+    level: list[int], window: slice, seen: list[int], *, until: int, levels: int, replaced: float
+) -> list[float]:
+    """Expected unseen trains by level, one day and one pair of looks at a time."""
+    out = [0.0] * levels
+    for day in range(len(level)):
+        if not (window.start <= day < min(window.stop, until)) or day in seen:
+            continue
+        before = max((s for s in seen if s < day), default=None)
+        after = min((s for s in seen if s > day), default=None)
+        trains = replaced
+        if before is not None and after is not None:
+            # Sum over the number of replacements: R of them leave R - 1 unseen trains.
+            d = after - before
+            chances = [math.comb(d, r) * replaced**r * (1 - replaced) ** (d - r) for r in range(d + 1)]
+            trains = sum(max(r - 1, 0) * p for r, p in enumerate(chances)) / (d - 1)
+        out[level[day]] += trains
+    return out
+
+
+@given(st.data())
+def test_unseen_trains_lie_at_the_levels_of_their_days(data: st.DataObject) -> None:
+    days, n = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 3))
+    level = data.draw(st.lists(st.lists(st.integers(0, 3), min_size=days, max_size=days), min_size=n, max_size=n))
+    start = data.draw(st.integers(0, days - 1))
+    window = slice(start, data.draw(st.integers(start + 1, days)))
+    seen = sorted(data.draw(st.sets(st.integers(0, days - 1))))
+    until = data.draw(st.lists(st.integers(0, days), min_size=n, max_size=n))
+    replaced = data.draw(st.lists(st.sampled_from([0.1, 0.5, 1.0]), min_size=n, max_size=n))
+    found = unseen_days(
+        np.array(level, dtype=np.int16),
+        window,
+        np.array(seen, dtype=np.int64),
+        np.array(until, dtype=np.int64),
+        levels=4,
+        replaced=np.array(replaced),
+    )
+    for i in range(n):
+        expected = spread_by_hand(level[i], window, seen, until=until[i], levels=4, replaced=replaced[i])
+        np.testing.assert_allclose(found[i], expected, atol=1e-12)
+
+
+def test_where_trains_change_every_day_each_unseen_day_counts_once() -> None:
     level = np.array([[0, 1, 1, 2, 2], [1, 1, 1, 0, 0]], dtype=np.int16)
-    unseen = np.array([True, False, True, True, True])
-    days = unseen_days(level, unseen, np.array([4, 5]), 3, 2.0)
-    np.testing.assert_allclose(days, [[0.5, 0.5, 0.5], [1.0, 1.0, 0.0]])
+    days = unseen_days(level, slice(0, 5), np.array([1]), np.array([4, 5]), levels=3, replaced=np.ones(2))
+    np.testing.assert_allclose(days, [[1.0, 1.0, 1.0], [2.0, 2.0, 0.0]])
 
 
-def test_exceeding_every_day_is_what_simulation_finds() -> None:
+@pytest.mark.parametrize("replaced", [1.0, 0.3])
+def test_exceeding_every_day_is_what_simulation_finds(replaced: float) -> None:
+    """Trains stand there day after day; each look shows one of them, and none of the others may be larger."""
     grid = LevelGrid.up_to(40, 60)
-    t, log_cdf = tables(grid)
+    t = NegativeBinomials.of(grid, (2.0, 9.0), LARGEST)
     rng = np.random.default_rng(5)
     level = rng.integers(20, 45, (2, 12)).astype(np.int16)
     size_of = np.array([0, 1])
-    unseen = np.ones(12, dtype=bool)
-    unseen[3] = False
     earlier = points_of([CountDistribution(8, np.array([0.3, 0.7]))])
     now = CountDistribution(20, np.array([0.5, 0.25, 0.25]))
-    effective = unseen_days(level, unseen, np.array([12, 8]), grid.size, 1.0)
-    days = UnseenDays(effective, size_of, log_cdf)
+    looks = [3, 11]
+    effective = unseen_days(
+        level, slice(0, 11), np.array(looks), np.array([12, 8]), levels=grid.size, replaced=np.full(2, replaced)
+    )
+    days = UnseenDays.of(effective, size_of, np.full(2, replaced), t.cdf)
     scenes = log_at_most(earlier, LARGEST)[-1]
     result = exceeds(now, scenes, 0, days)
     n = 40_000
     for i, (r, until) in enumerate(((2.0, 12), (9.0, 8))):
-        shown = [d for d in range(until) if unseen[d]]
-        mean = grid.means[level[i, shown]]
-        largest = rng.negative_binomial(r, r / (r + mean), (n, len(shown))).max(axis=1)
+        largest = largest_unseen(rng, grid.means[level[i]], looks, r=r, until=until, replaced=replaced, n=n)
         largest = np.maximum(largest, rng.choice([8, 9], n, p=[0.3, 0.7]))
         today = rng.choice([20, 21, 22], n, p=now.p)
-        assert result[i] == pytest.approx((today > largest).mean(), abs=0.012)
-        quantiles = maximum(scenes, UnseenDays(effective[i : i + 1], size_of[i : i + 1], log_cdf), np.ones(1))
+        # Between two looks the mean number of trains stands for its distribution: a record is a little less likely.
+        error = (today > largest).mean() - result[i]
+        assert -0.012 <= error <= (0.012 if replaced == 1.0 else 0.02), error
+        one = UnseenDays(effective[i : i + 1], days.row_of[i : i + 1], days.log_none)
+        quantiles = maximum(scenes, one, np.ones(1))
         assert quantiles.median == pytest.approx(np.median(largest), abs=1)
         assert quantiles.interval90.high == pytest.approx(np.quantile(largest, 0.95), abs=3)
     assert t.largest == LARGEST
+
+
+def largest_unseen(
+    rng: np.random.Generator, mean: np.ndarray, looks: list[int], *, r: float, until: int, replaced: float, n: int
+) -> np.ndarray:
+    """Largest count, before day ``until``, of the trains that no look shows; each has its first day's level."""
+    days = len(mean)
+    new = rng.random((n, days)) < replaced
+    new[:, 0] = True
+    train = np.cumsum(new, axis=1)
+    drawn = rng.negative_binomial(r, r / (r + mean), (n, days))
+    count = np.zeros((n, days), dtype=np.int64)
+    for day in range(days):
+        count[:, day] = np.where(new[:, day], drawn[:, day], count[:, day - 1])
+    unseen = np.ones((n, days), dtype=bool)
+    for day in looks:
+        unseen &= train != train[:, day : day + 1]
+    unseen[:, until:] = False
+    return np.where(unseen, count, 0).max(axis=1)
 
 
 def test_a_rise_is_missed_as_often_as_it_fits_between_scenes() -> None:

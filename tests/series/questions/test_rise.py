@@ -20,7 +20,7 @@ DAY = date(2020, 3, 1)
 
 def seen(days: int, at: tuple[int, ...] = ()) -> Seen:
     points = tuple(SeriesPoint(DAY + timedelta(days=d), CountDistribution.exactly(3)) for d in at)
-    return Seen(DAY, days, points, (), 0)
+    return Seen(first=DAY, days=days, points=points, bounds=(), left_out=0, hidden=0, largest=3)
 
 
 def histories(*levels: list[float]) -> np.ndarray:
@@ -76,6 +76,15 @@ def test_chance_is_the_share_of_days_as_close_to_some_event() -> None:
     close = [d for d in range(41) if min(abs(d - 2), abs(d - 27)) <= 3]
     assert lags[1].chance == pytest.approx(len(close) / 41)
     assert lags[0].chance == pytest.approx(1.0)
+
+
+def test_an_event_after_the_newest_count_is_not_weighed() -> None:
+    rises = find_rises(histories([5.0] * 30 + [50.0] * 11), np.array([1.0] * 30 + [0.0] * 11), factor=1.5, share=0.25)
+    known, newest, later = (DatedEvent(DAY + timedelta(days=d), f"event {d}") for d in (27, 40, 41))
+    both = event_lags([known, newest, later], rises, np.ones(1), seen(41))
+    assert [lag.event for lag in both] == [known, newest]
+    assert both == event_lags([known, newest], rises, np.ones(1), seen(41)), "nor does it change the chance of others"
+    assert event_lags([later], rises, np.ones(1), seen(41)) == ()
 
 
 def test_a_vague_onset_makes_a_small_lag_worth_little() -> None:

@@ -7,21 +7,23 @@ the level was. So the transition is
 
     P[(g, k), (g', k')] = 1{g = g'} (1 - leave_g) W_g(k, k') + leave_g route_(g g') dest_g(k')
 
-a tridiagonal matrix plus one of low rank, and a day costs no more than a few passes over the grid.
+a tridiagonal matrix plus one of low rank, and a day costs no more than a few passes over the grid. Several days without
+a scene cost no more than one: see ``leaps``.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from wayside.model.checks import require
 
 __all__ = ["Dynamics", "Floats", "step_back", "step_forward"]
 
-Floats = NDArray[np.float64]
+Floats = NDArray[np.floating]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,17 +55,36 @@ class Dynamics:
             ("route", self.route.sum(2)),
             ("dest", self.dest.sum(2)),
         ):
-            require(np.allclose(total, 1.0), f"{name} must sum to 1")
+            require(np.allclose(total, 1.0, atol=1e-5), f"{name} must sum to 1")
 
     def chosen(self, index: NDArray[np.int64]) -> Dynamics:
         """Return the parameter sets at ``index``, in that order."""
-        return Dynamics(self.start[index], self.leave[index], self.step[index], self.route[index], self.dest[index])
+        return Dynamics(*(getattr(self, f.name)[index] for f in fields(self)))
+
+    def beside(self, others: Dynamics) -> Dynamics:
+        """Return these parameter sets and behind them ``others``."""
+        return Dynamics(*(np.concatenate([getattr(self, f.name), getattr(others, f.name)]) for f in fields(self)))
+
+    def astype(self, dtype: DTypeLike) -> Dynamics:
+        """Return the same in another precision."""
+        return Dynamics(*(getattr(self, f.name).astype(dtype) for f in fields(self)))
+
+    @cached_property
+    def jumps(self) -> list[tuple[int, int, Floats]]:
+        """The jumps that happen at all: from regime, to regime, probability a day of each set, shape (C, 1)."""
+        rate = self.leave[:, :, None] * self.route
+        g = rate.shape[1]
+        return [(i, j, rate[:, i, j, None]) for i in range(g) for j in range(g) if rate[:, i, j].any()]
 
 
-def _walk(a: Floats, step: Floats) -> Floats:
-    """One step of the reflected lazy walk on the last axis; symmetric, so it serves both directions of time."""
-    flow = step * np.diff(a, axis=-1)
-    out = a.copy()
+def _walk(a: Floats, step: Floats, stay: Floats) -> Floats:
+    """One step of the reflected lazy walk on the last axis, times ``stay``.
+
+    It is symmetric, so it serves both directions of time.
+    """
+    flow = a[..., 1:] - a[..., :-1]
+    flow *= step * stay
+    out: Floats = a * stay
     out[..., :-1] += flow
     out[..., 1:] -= flow
     return out
@@ -72,18 +93,17 @@ def _walk(a: Floats, step: Floats) -> Floats:
 def step_forward(dynamics: Dynamics, a: Floats) -> Floats:
     """Return tomorrow's state probabilities from today's, both of shape (C, G, K)."""
     d = dynamics
-    out = _walk(a, d.step[..., None])
-    out *= 1.0 - d.leave[..., None]
-    jumped = (a.sum(axis=-1) * d.leave)[..., None] * d.route
-    out += jumped.swapaxes(1, 2) @ d.dest
+    out = _walk(a, d.step[..., None], 1 - d.leave[..., None])
+    mass = a.sum(axis=-1)
+    for i, j, rate in d.jumps:
+        out[:, j] += (mass[:, i, None] * rate) * d.dest[:, i]
     return out
 
 
 def step_back(dynamics: Dynamics, b: Floats) -> Floats:
     """Return sum over tomorrow's states of P(tomorrow | today) b(tomorrow), shape (C, G, K)."""
     d = dynamics
-    out = _walk(b, d.step[..., None])
-    out *= 1.0 - d.leave[..., None]
-    landed = d.dest @ b.swapaxes(1, 2)
-    out += (d.leave * (d.route * landed).sum(axis=2))[..., None]
+    out = _walk(b, d.step[..., None], 1 - d.leave[..., None])
+    for i, j, rate in d.jumps:
+        out[:, i] += rate * np.einsum("ck,ck->c", d.dest[:, i], b[:, j])[:, None]
     return out

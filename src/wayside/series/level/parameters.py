@@ -2,14 +2,15 @@
 
 Size and duration of excursions decide how much may have happened unseen, so they are learnt from the site where they
 can be: a jump goes to a Student t (3 degrees of freedom) about the site's usual log level, whose scale is integrated
-over a grid by its likelihood. A jump to anywhere on the grid is kept as a stress test that carries no weight.
+over a grid by its likelihood. A jump to anywhere on the grid (an infinite scale) is a stress test and no part of the
+average.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,11 @@ from wayside.model.checks import require, require_finite
 from wayside.series.level.dynamics import Dynamics, Floats
 from wayside.series.settings import Prior
 
-__all__ = ["DAYS_PER_YEAR", "LOWEST_LEVEL", "LevelGrid", "ParameterSets", "parameter_sets"]
+__all__ = ["DAYS_PER_YEAR", "LOWEST_LEVEL", "Frame", "LevelGrid", "ParameterSets", "parameter_sets"]
 
 DAYS_PER_YEAR = 365.25
 LOWEST_LEVEL = 0.1
+_TOP = 200.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,8 +47,12 @@ class LevelGrid:
 
     @classmethod
     def up_to(cls, largest_count: int, size: int) -> LevelGrid:
-        """Return the grid from 0.1 cars to 2.5 times ``largest_count``, and to 200 cars at least."""
-        low, high = math.log(LOWEST_LEVEL), math.log(max(200.0, 2.5 * largest_count))
+        """Return the grid from 0.1 cars to 2.5 times ``largest_count`` or more, by steps of a half from 200 up.
+
+        It goes by steps so that one more count seldom changes the grid.
+        """
+        steps = max(0, math.ceil(math.log(max(2.5 * largest_count, 1.0) / _TOP) / math.log(1.5)))
+        low, high = math.log(LOWEST_LEVEL), math.log(_TOP * 1.5**steps)
         return cls(low, (high - low) / (size - 1), size)
 
     @property
@@ -67,46 +73,102 @@ class LevelGrid:
 
 
 @dataclass(frozen=True, eq=False)
+class Frame:
+    """What all parameter sets of a site share.
+
+    Attributes:
+        grid: of the log level.
+        centre: the site's usual log level.
+        prior: values of the parameters, and the constants of excursions.
+    """
+
+    grid: LevelGrid
+    centre: float
+    prior: Prior
+
+
+@dataclass(frozen=True, eq=False)
 class ParameterSets:
     """C combinations of parameters and the dynamics that follow from them.
 
     Attributes:
+        frame: what they share.
         hazard: jumps per year, shape (C,).
-        scale: scale of a jump's destination, shape (C,); infinite for the stress.
+        scale: scale of a jump's destination, shape (C,); infinite for a stress.
         walk_sd: per year, shape (C,).
         size_of: index into the prior's ``nb_sizes``, shape (C,).
-        log_prior: shape (C,); minus infinity for the stress.
+        dwell: how long the same cars stay on average, days, shape (C,).
+        log_prior: shape (C,).
         dynamics: of all C sets.
     """
 
+    frame: Frame
     hazard: Floats
     scale: Floats
     walk_sd: Floats
     size_of: NDArray[np.int64]
+    dwell: Floats
     log_prior: Floats
     dynamics: Dynamics
 
+    @property
+    def replaced(self) -> Floats:
+        """Probability per day that the cars are replaced, shape (C,)."""
+        return np.asarray(-np.expm1(-1.0 / self.dwell), dtype=np.float64)
 
-def parameter_sets(grid: LevelGrid, centre: float, prior: Prior, *, stress: bool = True) -> ParameterSets:
-    """Return every combination of the prior's values about the usual log level ``centre``.
+    def chosen(self, index: NDArray[np.int64]) -> ParameterSets:
+        """Return the sets at ``index``, in that order."""
+        return ParameterSets(
+            self.frame,
+            self.hazard[index],
+            self.scale[index],
+            self.walk_sd[index],
+            self.size_of[index],
+            self.dwell[index],
+            self.log_prior[index],
+            self.dynamics.chosen(index),
+        )
+
+    def anywhere(self) -> ParameterSets:
+        """Return the same with jumps that go anywhere on the grid, and no weight in an average."""
+        scale, none = np.full_like(self.scale, np.inf), np.full_like(self.log_prior, -np.inf)
+        dynamics = _dynamics(self.frame, self.hazard, scale, self.walk_sd)
+        return replace(self, scale=scale, log_prior=none, dynamics=dynamics)
+
+    def beside(self, others: ParameterSets) -> ParameterSets:
+        """Return these sets and behind them ``others`` of the same site."""
+        return ParameterSets(
+            self.frame,
+            np.concatenate([self.hazard, others.hazard]),
+            np.concatenate([self.scale, others.scale]),
+            np.concatenate([self.walk_sd, others.walk_sd]),
+            np.concatenate([self.size_of, others.size_of]),
+            np.concatenate([self.dwell, others.dwell]),
+            np.concatenate([self.log_prior, others.log_prior]),
+            self.dynamics.beside(others.dynamics),
+        )
+
+
+def parameter_sets(frame: Frame) -> ParameterSets:
+    """Return every combination of the prior's values about the usual log level.
 
     Raises:
         ValueRefusedError: where a walk's daily step is wider than the grid's spacing.
     """
-    scales = (*prior.jump_scales, math.inf) if stress else prior.jump_scales
+    prior = frame.prior
     sizes = range(len(prior.nb_sizes))
-    table = np.array(list(itertools.product(prior.hazards_per_year, scales, prior.walk_sds_per_year, sizes)))
-    hazard, scale, walk_sd = table[:, 0], table[:, 1], table[:, 2]
-    weighted = np.isfinite(scale)
-    log_prior = np.where(weighted, -math.log(weighted.sum()), -np.inf)
-    dynamics = _dynamics(grid, centre, prior, table)
-    return ParameterSets(hazard, scale, walk_sd, table[:, 3].astype(np.int64), log_prior, dynamics)
+    own = (prior.hazards_per_year, prior.jump_scales, prior.walk_sds_per_year, sizes, prior.dwells_days)
+    table = np.array(list(itertools.product(*own)))
+    hazard, scale, walk_sd, size, dwell = table.T
+    log_prior = np.full(len(table), -math.log(len(table)))
+    dynamics = _dynamics(frame, hazard, scale, walk_sd)
+    return ParameterSets(frame, hazard, scale, walk_sd, size.astype(np.int64), dwell, log_prior, dynamics)
 
 
-def _dynamics(grid: LevelGrid, centre: float, prior: Prior, table: Floats) -> Dynamics:
-    """Build the transitions for rows of (hazard per year, jump scale, walk's standard deviation per year)."""
-    hazard, scale, walk_sd = table[:, 0], table[:, 1], table[:, 2]
-    c, e = len(table), len(prior.excursion_days)
+def _dynamics(frame: Frame, hazard: Floats, scale: Floats, walk_sd: Floats) -> Dynamics:
+    """Build the transitions for hazards per year, jump scales and walks per year, shape (C,) each."""
+    grid, centre, prior = frame.grid, frame.centre, frame.prior
+    c, e = len(hazard), len(prior.excursion_days)
     daily = hazard / DAYS_PER_YEAR
     durations = np.array(prior.excursion_days)
     leave = np.empty((c, 1 + e))
@@ -120,7 +182,8 @@ def _dynamics(grid: LevelGrid, centre: float, prior: Prior, table: Floats) -> Dy
     route[:, 0, 0] = prior.lasting_share
     route[:, 0, 1:] = (1.0 - prior.lasting_share) / e
     route[:, 1:, 0] = 1.0
-    jump = np.stack([grid.student(centre, s) for s in scale])
+    by_scale = {s: grid.student(centre, s) for s in np.unique(scale).tolist()}
+    jump = np.stack([by_scale[s] for s in scale.tolist()])
     back = np.broadcast_to(grid.student(centre, prior.return_scale), jump.shape)
     dest = np.stack([jump, *[back] * e], axis=1)
     # Regimes start in the proportions that they settle at: days per visit times visits.

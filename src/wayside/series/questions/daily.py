@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from wayside.model.series import SeriesDay, SeriesPoint
+from wayside.model.series import SeriesDay
 from wayside.series.level.dynamics import Floats
+from wayside.series.level.negative_binomials import NegativeBinomials
 from wayside.series.level.parameters import LevelGrid
-from wayside.series.level.seen import NegativeBinomials, Seen, pooled
+from wayside.series.level.seen import Seen, pooled
 
-__all__ = ["daily_levels"]
+__all__ = ["daily_levels", "level_quantiles"]
 
 _EVERY = 7
 _QUANTILES = (0.05, 0.5, 0.95)
@@ -26,16 +27,14 @@ def daily_levels(smoothed: Floats, grid: LevelGrid, tables: NegativeBinomials, s
         tables: of R sizes.
         seen: the T days.
     """
-    by_day: dict[int, list[SeriesPoint]] = {}
-    for p in seen.points:
-        by_day.setdefault(seen.index(p.day), []).append(p)
+    by_day = seen.by_day()
     days = np.array(sorted({*range(0, seen.days, _EVERY), *by_day, seen.days - 1}), dtype=np.int64)
-    level = _level_quantiles(smoothed[days].sum(axis=1), grid)
+    level = np.exp(level_quantiles(smoothed[days].sum(axis=1), grid, _QUANTILES))
     predicted = np.tensordot(smoothed[days], tables.cdf, axes=([1, 2], [0, 1]))
     out = []
     for row, day in enumerate(days.tolist()):
         if day in by_day:
-            count = pooled(tuple(by_day[day]))
+            count = pooled(by_day[day])
             low, middle, high = (count.quantile(q) for q in _QUANTILES)
         else:
             low, middle, high = np.searchsorted(predicted[row], _QUANTILES).clip(max=tables.largest).tolist()
@@ -44,11 +43,10 @@ def daily_levels(smoothed: Floats, grid: LevelGrid, tables: NegativeBinomials, s
     return tuple(out)
 
 
-def _level_quantiles(p: Floats, grid: LevelGrid) -> Floats:
-    """Return the means at the quantiles of each row, interpolated between grid points, shape (n, 3)."""
+def level_quantiles(p: Floats, grid: LevelGrid, at: tuple[float, ...]) -> Floats:
+    """Return the log levels at some quantiles of each row, interpolated between grid points, shape (n, len(at))."""
     cumulative = np.cumsum(p, axis=1)
     cumulative /= cumulative[:, -1:]
     # A grid point stands for the cell around it: half of its mass lies on either side.
     middles = cumulative - 0.5 * p
-    rows = [np.interp(_QUANTILES, m, grid.log_levels) for m in middles]
-    return np.asarray(np.exp(np.array(rows)), dtype=np.float64)
+    return np.array([np.interp(at, m, grid.log_levels) for m in middles])

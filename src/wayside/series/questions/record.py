@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,12 +42,14 @@ def floor_of(bounds: Sequence[MaxBound]) -> int:
     return max((b.at_most for b in bounds), default=0)
 
 
-def log_at_most(points: Sequence[SeriesPoint], largest: int) -> Floats:
+def log_at_most(points: Sequence[SeriesPoint], largest: int, *, before: Floats | None = None) -> Floats:
     """Return log P(each scene shows at most n) for n = 0 to ``largest``, shape (S + 1, largest + 1).
 
-    Row s is the sum over the first s scenes, by counting error alone.
+    Row s is the sum over the first s scenes, by counting error alone; ``before`` is the sum over earlier ones.
     """
     out = np.zeros((len(points) + 1, largest + 1))
+    if before is not None:
+        out[0] = before
     for row, point in enumerate(points, start=1):
         at_most = np.ones(largest + 1)
         at_most[: point.count.first] = 0.0
@@ -70,44 +73,95 @@ def p_exceeds_observed(now: CountDistribution, scenes: Floats, floor: int) -> fl
 
 @dataclass(frozen=True, eq=False)
 class UnseenDays:
-    """How many independent unseen days each of N histories spent on each of K levels before its rise.
+    """How many unseen trains each of N histories had on each of K levels before its rise.
 
     Attributes:
-        effective: days over dwell, shape (N, K).
-        size_of: index of the count's size of each history, shape (N,).
-        log_cdf: log P(at most n | level, size), shape (R, K, N + 1).
+        effective: their number on average, shape (N, K).
+        row_of: row of ``log_none`` of each history, shape (N,).
+        log_none: log P(no train of more than n came | level), for one train on average, shape (rows, K, N + 1).
     """
 
     effective: Floats
-    size_of: NDArray[np.int64]
-    log_cdf: Floats
+    row_of: NDArray[np.int64]
+    log_none: Floats
+
+    @classmethod
+    def of(cls, effective: Floats, size_of: NDArray[np.int64], replaced: Floats, cdf: Floats) -> UnseenDays:
+        """Return them for histories of several sizes and dwells.
+
+        A day brings a new train with probability q, so that none of more than n comes with 1 - q (1 - F(n)): the
+        number of trains is not known but on average, and F(n) to the power of q would be less than that.
+
+        Args:
+            effective: shape (N, K).
+            size_of: index of the count's size of each history, shape (N,).
+            replaced: q, shape (N,), more than 0.
+            cdf: F, P(at most n | level, size), shape (R, K, N + 1).
+        """
+        kinds, row_of = np.unique(np.stack([size_of, replaced]), axis=1, return_inverse=True)
+        rows = [np.log(np.maximum(1.0 - q * (1.0 - cdf[int(size)]), _TINY)) / q for size, q in kinds.T.tolist()]
+        return cls(effective, row_of.reshape(-1), np.stack(rows))
 
     def log_at_most(self, n: NDArray[np.int64]) -> Floats:
         """Return log P(no unseen day has more than n), shape (paths, len(n))."""
         out = np.empty((len(self.effective), len(n)))
-        for size in np.unique(self.size_of):
-            here = self.size_of == size
-            out[here] = self.effective[here] @ self.log_cdf[size][:, n]
+        for row in np.unique(self.row_of):
+            here = self.row_of == row
+            out[here] = self.effective[here] @ self.log_none[row][:, n]
         return out
+
+
+def between_looks(days: int, replaced: Floats) -> Floats:
+    """Return how many trains stood there unseen between two looks ``days`` apart, on average, shape of ``replaced``.
+
+    Cars are replaced on each of those days with probability ``replaced``. The first look saw what stood before the
+    first replacement, the second what came with the last: R replacements leave R - 1 unseen, so that the mean is
+    E max(R - 1, 0) = d q - 1 + (1 - q)^d for binomial R.
+    """
+    return np.asarray(days * replaced - 1.0 + (1.0 - replaced) ** days, dtype=np.float64)
+
+
+def _trains_per_day(seen: NDArray[np.int64], days: int, replaced: Floats) -> Floats:
+    """Return how many unseen trains fall on each day, shape (D, T): spread evenly over the days between two looks.
+
+    Before the first look and after the last every replacement brings an unseen train.
+    """
+    out = np.repeat(replaced[:, None], days, axis=1)
+    for before, after in itertools.pairwise(seen.tolist()):
+        if after - before > 1:
+            out[:, before + 1 : after] = (between_looks(after - before, replaced) / (after - before - 1))[:, None]
+    out[:, seen] = 0.0
+    return out
 
 
 def unseen_days(
     level: NDArray[np.int16],
-    unseen: NDArray[np.bool_],
+    window: slice,
+    seen: NDArray[np.int64],
     until: NDArray[np.int64],
+    *,
     levels: int,
-    dwell_days: float,
+    replaced: Floats,
 ) -> Floats:
-    """Count, for each history, the unseen days at each level before day ``until``, in units of the dwell.
+    """Count, for each history, the trains that stood there unseen at each level before day ``until``, shape (N, K).
 
-    Cars stay for days, so neighbouring days are not independent; D days count as D / dwell (documented with the
-    model). Shape (N, levels).
+    Args:
+        level: index of the level, shape (N, T).
+        window: days that count.
+        seen: days with a look, ascending, distinct.
+        until: first day that no longer counts, shape (N,).
+        levels: K.
+        replaced: probability per day that the cars are replaced, shape (N,).
     """
     n, days = level.shape
-    counted = unseen[None, :] & (np.arange(days)[None, :] < until[:, None])
-    flat = np.arange(n)[:, None] * levels + level
-    bins = np.bincount(flat[counted], minlength=n * levels)
-    return np.asarray(bins.reshape(n, levels) / dwell_days, dtype=np.float64)
+    kinds, kind_of = np.unique(replaced, return_inverse=True)
+    trains = _trains_per_day(np.unique(seen), days, kinds)
+    trains[:, : window.start] = 0.0
+    trains[:, window.stop :] = 0.0
+    out = np.empty((n, levels))
+    for i, (kind, end) in enumerate(zip(kind_of.tolist(), np.minimum(until, days).tolist(), strict=True)):
+        out[i] = np.bincount(level[i, :end], trains[kind, :end], levels)
+    return out
 
 
 def exceeds(now: CountDistribution, scenes: Floats, floor: int, days: UnseenDays) -> Floats:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.model.series import DatedEvent, DateInterval, EventLag, Onset
+from wayside.model.dates import DateInterval
+from wayside.model.series import DatedEvent, EventLag, Onset
 from wayside.series.level.dynamics import Floats
 from wayside.series.level.posterior import weighted_quantile
 from wayside.series.level.seen import Seen
 
-__all__ = ["Rises", "event_lags", "find_rises", "onset", "surge_probability"]
+__all__ = ["Rises", "event_lags", "find_rises", "onset", "stretches", "surge_probability"]
 
 _LEAST_PROBABILITY = 0.5
 
@@ -47,9 +48,14 @@ def representative_days(seen: Seen, window: slice) -> Floats:
     if at.size == 0:
         weight[window] = 1.0
         return weight
-    edges = np.concatenate([[window.start - 0.5], (at[1:] + at[:-1]) / 2.0, [window.stop - 0.5]])
-    weight[at] = np.diff(edges)
+    weight[at] = stretches(at, window)
     return weight
+
+
+def stretches(at: NDArray[np.int64], window: slice) -> Floats:
+    """Return for each of the days ``at`` (ascending, distinct) how many of the window's days it is the nearest of."""
+    edges = np.concatenate([[window.start - 0.5], (at[1:] + at[:-1]) / 2.0, [window.stop - 0.5]])
+    return np.diff(edges)
 
 
 def _base_level(log_level: Floats, day_weight: Floats) -> Floats:
@@ -100,12 +106,13 @@ def onset(rises: Rises, weight: Floats, seen: Seen) -> Onset | None:
 
 
 def event_lags(events: Sequence[DatedEvent], rises: Rises, weight: Floats, seen: Seen) -> tuple[EventLag, ...]:
-    """Hold the onset against dated events.
+    """Hold the onset against dated events up to the newest count; it says nothing of later ones.
 
     The chance is the share of the series' days that lie as close to some listed event, before or after, as the onset
     does to this one, averaged over the onset's posterior: with many events on the list, or a vague onset, a small lag
     is worth little.
     """
+    events = [e for e in events if e.day <= seen.newest]
     if not events or not rises.found.any():
         return ()
     began, w = rises.began[rises.found].astype(np.float64), weight[rises.found]

@@ -1,17 +1,34 @@
-"""How dates, spans and numbers are written out in sentences; independent of the machine's locale."""
+"""How dates, spans, numbers and probabilities are written out in sentences; independent of the machine's locale."""
 
 from __future__ import annotations
 
 from datetime import date
 
+from wayside.model.checks import require_probability
 from wayside.model.counts import CountDistribution, CountInterval
 
-__all__ = ["plural", "say_date", "say_days", "say_factor", "say_interval", "say_lag", "say_share", "spread90"]
+__all__ = [
+    "percent_of",
+    "plural",
+    "say_date",
+    "say_days",
+    "say_factor",
+    "say_interval",
+    "say_lag",
+    "say_percent",
+    "say_share",
+    "say_span",
+    "spread90",
+]
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+_NUMBERS = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_YEAR = 365.25
+_NBSP = "\u00a0"
+_LEAST, _MOST = 1, 99
 
 
 def say_date(day: date, *, short: bool = False) -> str:
@@ -30,6 +47,23 @@ def say_days(days: int) -> str:
     return plural(days, "day")
 
 
+def say_span(days: int) -> str:
+    """Return a stretch of time as one speaks of it: "five years", "2.4 years", "year", "14 months", "12 days".
+
+    It follows "the" ("the five years before"), so that a single year has no number.
+
+    Args:
+        days: 1 or more.
+    """
+    years = days / _YEAR
+    whole = round(years)
+    if whole >= 1 and abs(days - whole * _YEAR) <= 2 * whole + 3:
+        return "year" if whole == 1 else f"{_NUMBERS[whole - 2] if whole <= 10 else whole} years"
+    if years >= 2:
+        return f"{years:.1f} years"
+    return plural(round(days / _YEAR * 12), "month") if days >= 150 else say_days(days)
+
+
 def say_interval(interval: CountInterval) -> str:
     """Return "70 to 76", or "73" where both ends are one number."""
     return f"{interval.low} to {interval.high}" if interval.high > interval.low else f"{interval.low}"
@@ -37,7 +71,23 @@ def say_interval(interval: CountInterval) -> str:
 
 def say_share(share: float) -> str:
     """Return a share (0 to 1) in whole percent."""
-    return f"{round(share * 100)}\u00a0%"
+    return f"{round(share * 100)}{_NBSP}%"
+
+
+def percent_of(p: float) -> int:
+    """Return ``p`` (0 to 1) in whole percent, 0 to 100, halves rounded up."""
+    require_probability("probability", p)
+    return int(p * 100.0 + 0.5)
+
+
+def say_percent(p: float) -> str:
+    """Return how a probability is printed: "64 %", "less than 1 %", "more than 99 %"."""
+    percent = percent_of(p)
+    if percent < _LEAST:
+        return f"less than {_LEAST}{_NBSP}%"
+    if percent > _MOST:
+        return f"more than {_MOST}{_NBSP}%"
+    return f"{percent}{_NBSP}%"
 
 
 def say_factor(factor: float) -> str:

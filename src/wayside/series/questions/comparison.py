@@ -1,0 +1,133 @@
+"""The newest count held against a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from wayside.model.series import Baseline, BeforeRise, Onset, Record, SeriesPoint
+from wayside.series.fitting import Fit
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.seen import look_rate
+from wayside.series.questions.record import (
+    Maxima,
+    UnseenDays,
+    exceeds,
+    floor_of,
+    log_at_most,
+    maximum,
+    p_exceeds_observed,
+    unseen_days,
+)
+from wayside.series.questions.rise import Rises
+
+__all__ = ["Comparison"]
+
+
+class Comparison:
+    """Answers on one baseline; the heavy parts are worked out once.
+
+    Args:
+        fitted: the model.
+        window: the baseline's days.
+        rises: the present rise of each history.
+    """
+
+    def __init__(self, fitted: Fit, window: slice, rises: Rises) -> None:
+        self.fitted, self.window, self.rises = fitted, window, rises
+        seen, tables = fitted.seen, fitted.ground.tables
+        self.points = tuple(p for p in seen.points if window.start <= seen.index(p.day) < window.stop)
+        self.at = np.array([seen.index(p.day) for p in self.points], dtype=np.int64)
+        self.bounds = [
+            b for b in seen.bounds if seen.under(b).start < window.stop and seen.under(b).stop > window.start
+        ]
+        self.floor = floor_of(self.bounds)
+        self.scenes = log_at_most(self.points, tables.largest)
+        self.days = self.unseen(rises.began)
+        self.by_history = exceeds(fitted.now, self.scenes[-1], self.floor, self.days)
+
+    @property
+    def weight(self) -> Floats:
+        """Of the histories, shape (N,)."""
+        return self.fitted.posterior.histories.weight
+
+    def unseen(self, until: NDArray[np.int64], *, without: int | None = None) -> UnseenDays:
+        """Return what stood there unseen in every history before day ``until``, as if day ``without`` had no look."""
+        histories, fitted = self.fitted.posterior.histories, self.fitted
+        sets = histories.sets
+        looked = np.array([day for day in self.fitted.sight.looks if day != without], dtype=np.int64)
+        replaced, levels = sets.replaced[histories.set_of], fitted.grid.size
+        effective = unseen_days(self._shifted_levels(), self.window, looked, until, levels=levels, replaced=replaced)
+        return UnseenDays.of(effective, sets.size_of[histories.set_of], replaced, fitted.ground.tables.cdf)
+
+    def _shifted_levels(self) -> NDArray[np.int16]:
+        """Return the levels with the regular terms added, to the nearest grid point, shape (N, T)."""
+        level, term = self.fitted.posterior.histories.level, self.fitted.sight.term[0]
+        if not term.any():
+            return level
+        cells = np.round(term / self.fitted.grid.spacing).astype(np.int16)
+        shifted: NDArray[np.int16] = np.clip(level + cells, 0, self.fitted.grid.size - 1)
+        return shifted
+
+    def hidden(self) -> Floats:
+        """Return the probability that each day was not looked at, shape (T,)."""
+        seen, looks = self.fitted.seen, self.fitted.settings.looks
+        out = np.ones(seen.days)
+        for p in self.points:
+            out[seen.index(p.day)] *= 1.0 - p.visible_fraction
+        for b in self.bounds:
+            out[seen.under(b)] *= 1.0 - look_rate(b, looks)
+        return out
+
+    def baseline(self) -> Baseline:
+        """Describe the window and its cadence."""
+        seen, near = self.fitted.seen, self.fitted.settings.covered_within_days
+        ends = np.concatenate([[self.window.start], self.at, [self.window.stop - 1]])
+        days = np.arange(self.window.start, self.window.stop)
+        apart = np.abs(days[:, None] - self.at[None, :]).min(axis=1, initial=10**6)
+        largest = maximum(self.scenes[-1], self.days, self.weight)
+        return Baseline(
+            first=seen.day(self.window.start),
+            last=seen.day(self.window.stop - 1),
+            scenes=len(self.points),
+            longest_gap_days=int(np.diff(ends).max()),
+            covered_share=float((apart <= near).mean()),
+            covered_within_days=near,
+            observed_max=_largest_median(self.points),
+            max_all_days=largest.median,
+            max_all_days90=largest.interval90,
+        )
+
+    def record(self) -> Record:
+        """Answer (a), (b) and (c)."""
+        a = p_exceeds_observed(self.fitted.now, self.scenes[-1], self.floor)
+        b = float(self.weight @ self.by_history)
+        return Record(a, min(a, b), 1.0 / (len(self.points) + 1))
+
+    def before_rise(self, found: Onset) -> BeforeRise:
+        """Answer the same without the scenes that each history counts to its rise."""
+        row = np.searchsorted(self.at, self.rises.began, side="left")
+        now, w = self.fitted.now, self.weight
+        observed = sum(
+            float(w[row == r].sum()) * p_exceeds_observed(now, self.scenes[r], self.floor) for r in np.unique(row)
+        )
+        largest: Maxima = maximum(self.scenes[row], self.days, w)
+        last = found.interval90.low - timedelta(days=1)
+        before = tuple(p for p in self.points if p.day <= last)
+        all_days = float(w @ exceeds(now, self.scenes[row], self.floor, self.days))
+        return BeforeRise(
+            last,
+            len(before),
+            _largest_median(before),
+            min(1.0, observed),
+            min(1.0, observed, all_days),
+            largest.median,
+            largest.interval90,
+        )
+
+
+def _largest_median(points: Sequence[SeriesPoint]) -> int | None:
+    return max((p.count.median for p in points), default=None)

@@ -1,0 +1,161 @@
+"""How the answers change under other reasonable settings, and without any single scene."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from wayside.model.series import Onset, Sensitivity
+from wayside.series.level.dynamics import Floats
+from wayside.series.level.seen import look_rate
+from wayside.series.questions.comparison import Comparison
+from wayside.series.questions.leaving_out import effective_size, refitted_without, weights_without
+from wayside.series.questions.record import UnseenDays, exceeds, p_exceeds_observed
+from wayside.series.questions.rise import find_rises, onset, representative_days, surge_probability
+
+__all__ = ["sensitivity"]
+
+_SCENES = 3
+_FEW = 60.0
+"""Where the weights of fewer histories than this decide, they are not trusted."""
+_REFITS = 3
+
+
+def sensitivity(held: Comparison, rng: np.random.Generator) -> tuple[Sensitivity, ...]:
+    """Return the answers under each value of each parameter, under stress, and without the scenes that matter most.
+
+    Args:
+        held: the comparison.
+        rng: source of chance for a new run without a scene that the sampled histories cannot do without.
+    """
+    return (*_parameters(held), *_days(held), *_bounds(held), *_scenes(held, rng))
+
+
+def _row(
+    held: Comparison, assumption: str, group: str, weight: Floats, *, share: float | None = None,
+    days: UnseenDays | None = None,
+) -> Sensitivity:  # fmt: skip
+    """Answer with other weights of the histories (shape (N,), sum 1), or with other unseen days."""
+    fitted = held.fitted
+    p = held.by_history if days is None else exceeds(fitted.now, held.scenes[-1], held.floor, days)
+    return _answered(held, assumption, group, weight, share=share, b=float(weight @ p))
+
+
+def _answered(
+    held: Comparison, assumption: str, group: str, weight: Floats, *, b: float, share: float | None = None,
+    a: float | None = None,
+) -> Sensitivity:  # fmt: skip
+    found: Onset | None = onset(held.rises, weight, held.fitted.seen)
+    return Sensitivity(
+        assumption,
+        None if share is None else min(1.0, share),
+        min(1.0, b),
+        p_exceeds_observed=a,
+        surge=surge_probability(held.rises, weight, held.fitted.settings.surge_factor),
+        onset=found.median if found else None,
+        group=group,
+    )
+
+
+def _parameters(held: Comparison) -> Iterator[Sensitivity]:
+    fitted = held.fitted
+    histories, sets, prior = fitted.posterior.histories, fitted.sets, fitted.ground.frame.prior
+    rows = [
+        *(("hazard", h, "jumps", _many(h, "jump") + " a year") for h in prior.hazards_per_year),
+        *(("scale", s, "size", f"jumps of scale {s:g} (log) about the usual level") for s in prior.jump_scales),
+        *(("walk_sd", w, "walk", f"the level drifts by {w:g} (log) a year") for w in prior.walk_sds_per_year),
+        *(
+            ("size_of", i, "dispersion", f"days spread as a negative binomial of size {r:g}")
+            for i, r in enumerate(prior.nb_sizes)
+        ),
+        *(("dwell", d, "dwell", f"cars stay {_many(d, 'day')}") for d in prior.dwells_days),
+    ]
+    for name, value, group, assumption in rows:
+        share = float(fitted.posterior.set_weight[getattr(sets, name) == value].sum())
+        yield _row(held, assumption, group, histories.given(name, value), share=share)
+    yield _row(held, "a jump goes anywhere on the grid", "stress", histories.stressed())
+
+
+def _days(held: Comparison) -> Iterator[Sensitivity]:
+    if held.rises.found.any():
+        whole = held.unseen(np.full(len(held.weight), held.fitted.seen.days))
+        yield _row(held, "unseen days of the present rise count as baseline", "rise", held.weight, days=whole)
+
+
+def _bounds(held: Comparison) -> Iterator[Sensitivity]:
+    """Weigh the histories anew for fewer and for more looks behind the published bounds."""
+    fitted = held.fitted
+    histories, tables = fitted.posterior.histories, fitted.ground.tables
+    if not held.bounds:
+        return
+    size = histories.sets.size_of[histories.set_of]
+    for looks in (fitted.settings.looks // 4, fitted.settings.looks * 4):
+        change = np.zeros(len(held.weight))
+        for bound in held.bounds:
+            above = 1.0 - tables.cdf[:, :, min(bound.at_most, tables.largest)]
+            old, new = (look_rate(bound, n) for n in (fitted.settings.looks, looks))
+            table = np.log1p(-new * above) - np.log1p(-old * above)
+            days = fitted.seen.under(bound)
+            change += table[size[:, None], histories.level[:, days]].sum(axis=1)
+        w = held.weight * np.exp(change - change.max())
+        yield _row(held, f"{looks} looks lie behind the published bound", "bound", w / w.sum())
+
+
+def _scenes(held: Comparison, rng: np.random.Generator) -> list[Sensitivity]:
+    """Leave each scene out in turn and return those rows that move the answers most.
+
+    The histories are weighed anew (see ``leaving_out``), so that no run is needed but for the few scenes, outliers
+    most often, without which hardly any history is left.
+    """
+    fitted = held.fitted
+    now, weights = fitted.now, weights_without(fitted)
+    base = _row(held, "all", "", held.weight)
+    a = p_exceeds_observed(now, held.scenes[-1], held.floor)
+    keep = now.support > held.floor
+    support = now.support[keep] - 1
+    unseen = held.days.log_at_most(support)
+    needed = sorted((effective_size(weights[day]), day) for day in set(held.at.tolist()))[:_REFITS]
+    again = {day for size, day in needed if size < _FEW}
+    rows = []
+    for i, day in enumerate(held.at.tolist()):
+        if day in again:
+            rows.append(_refitted(held, i, rng))
+            continue
+        w = weights[day]
+        others = held.scenes[-1] - (held.scenes[i + 1] - held.scenes[i])
+        b = float(w @ (np.exp(unseen + others[support]) @ now.p[keep]))
+        without = p_exceeds_observed(now, others, held.floor)
+        rows.append(_answered(held, _without(held, i), "scene", w, b=min(b, without), a=without))
+    most = {max(range(len(rows)), key=lambda i: _moved(rows[i], base, a)[which]) for which in range(3)} if rows else ()
+    ranked = sorted(range(len(rows)), key=lambda i: -max(_moved(rows[i], base, a)))
+    return [rows[i] for i in ranked if i in most or i in ranked[:_SCENES]]
+
+
+def _without(held: Comparison, i: int) -> str:
+    return f"without the scene of {held.points[i].day}"
+
+
+def _refitted(held: Comparison, i: int, rng: np.random.Generator) -> Sensitivity:
+    """Answer by a new run without a scene's day."""
+    fitted = refitted_without(held.fitted, int(held.at[i]), rng)
+    settings = fitted.settings
+    days = representative_days(fitted.seen, held.window)
+    rises = find_rises(fitted.log_levels, days, factor=settings.rise_factor, share=settings.rise_share)
+    other = Comparison(fitted, held.window, rises)
+    record = other.record()
+    a, b = record.p_exceeds_observed, record.p_exceeds_all_days
+    return _answered(other, _without(held, i), "scene", other.weight, b=b, a=a)
+
+
+def _many(n: float, what: str) -> str:
+    return f"{n:g} {what}" + ("" if n == 1 else "s")
+
+
+def _moved(row: Sensitivity, base: Sensitivity, a: float) -> tuple[float, float, float]:
+    """Return the changes of (b), (a) and the surge."""
+    return (
+        abs(row.p_exceeds_all_days - base.p_exceeds_all_days),
+        abs((row.p_exceeds_observed or 0.0) - a),
+        abs((row.surge or 0.0) - (base.surge or 0.0)),
+    )
