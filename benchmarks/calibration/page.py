@@ -13,7 +13,7 @@ from calibration import texts
 from calibration.asking import QUANTITIES, SAID
 from calibration.figures import PARAMETERS, SHORT
 from calibration.run import MODEL
-from calibration.scores import Coverage, Row, coverage, edges_out, ranks, reliability, said, weights
+from calibration.scores import Coverage, Ranks, Row, coverage, edges_out, ranks, reliability, said, weights
 from calibration.trial import Trial
 
 __all__ = ["page"]
@@ -110,14 +110,15 @@ def _in_short(own: Rows, others: Rows) -> Iterator[str]:
     bad: list[str] = []
     for name in SHORT:
         found = ranks(own, name)
-        if found is not None:
-            (bad if min(found.chi2_p, found.ks_p) < texts.REFUSED else good).append(SHORT[name])
+        held = coverage(own, name)
+        if found is not None and held is not None:
+            (good if _remark(found, held) == "uniform" else bad).append(SHORT[name])
     tail = f"; not for {', '.join(bad)}" if bad else ""
     yield f"- Where sites are drawn from the model, ranks of the truth are uniform for {', '.join(good)}{tail}."
-    held = [(SHORT[n], c) for n in QUANTITIES if n in SHORT and (c := coverage(others, n)) is not None]
-    narrow = [f"{name} ({_percent(c.share[2])})" for name, c in held if _verdict(c) == "narrow"]
-    wide = [f"{name} ({_percent(c.share[2])})" for name, c in held if _verdict(c) == "wide"]
-    fair = [name for name, c in held if not _verdict(c)]
+    every = [(SHORT[n], c) for n in QUANTITIES if n in SHORT and (c := coverage(others, n)) is not None]
+    narrow = [f"{name} ({_percent(c.share[2])})" for name, c in every if _verdict(c) == "narrow"]
+    wide = [f"{name} ({_percent(c.share[2])})" for name, c in every if _verdict(c) == "wide"]
+    fair = [name for name, c in every if not _verdict(c)]
     yield f"- Over all kinds of site the 90 % interval holds about 90 % for {', '.join(fair) or 'nothing'}."
     if narrow:
         yield f"- It is too narrow for {', '.join(narrow)}."
@@ -137,13 +138,19 @@ def _in_short(own: Rows, others: Rows) -> Iterator[str]:
             )
 
 
+def _remark(found: Ranks, held: Coverage) -> str:
+    """Return what the ranks are: a 90 % interval that is off shows in their tails before any test of the whole."""
+    if min(found.chi2_p, found.ks_p) < texts.REFUSED:
+        return "**not uniform**"
+    return f"**90 % too {_verdict(held)}**" if _verdict(held) else "uniform"
+
+
 def _ranks(own: Rows) -> Iterator[str]:
     lines = []
     for name in SHORT:
         found, held = ranks(own, name), coverage(own, name)
         if found is None or held is None:
             continue
-        refused = min(found.chi2_p, found.ks_p) < texts.REFUSED
         lines.append(
             [
                 QUANTITIES[name],
@@ -152,7 +159,7 @@ def _ranks(own: Rows) -> Iterator[str]:
                 f"{_percent(held.below)} / {_percent(held.above)}",
                 f"{found.chi2_p:.2g}",
                 f"{found.ks_p:.2g}",
-                "**not uniform**" if refused else "uniform",
+                _remark(found, held),
             ]
         )
     head = ("quantity", "sites", "50 %", "80 %", "90 %", "below / above the 90 %", "χ² p", "KS p", "ranks")

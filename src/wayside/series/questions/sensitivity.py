@@ -17,8 +17,8 @@ from wayside.series.questions.rise import find_rises, onset, representative_days
 __all__ = ["sensitivity"]
 
 _SCENES = 3
-_FEW = 60.0
-"""Where the weights of fewer histories than this decide, they are not trusted."""
+_FEW = 0.25
+"""Where leaving a scene out leaves less than this share of the histories' effective number, a new run answers."""
 _REFITS = 3
 
 
@@ -115,18 +115,19 @@ def _scenes(held: Comparison, rng: np.random.Generator) -> list[Sensitivity]:
     keep = now.support > held.floor
     support = now.support[keep] - 1
     unseen = held.days.log_at_most(support)
-    needed = sorted((effective_size(weights[day]), day) for day in set(held.at.tolist()))[:_REFITS]
-    again = {day for size, day in needed if size < _FEW}
-    rows = []
+    limit = _FEW * effective_size(held.weight)
+    rows, doubtful = [], []
     for i, day in enumerate(held.at.tolist()):
-        if day in again:
-            rows.append(_refitted(held, i, rng))
-            continue
         w = weights[day]
         others = held.scenes[-1] - (held.scenes[i + 1] - held.scenes[i])
         b = float(w @ (np.exp(unseen + others[support]) @ now.p[keep]))
         without = p_exceeds_observed(now, others, held.floor)
         rows.append(_answered(held, _without(held, i), "scene", w, b=min(b, without), a=without))
+        if effective_size(w) < limit:
+            doubtful.append(i)
+    doubtful.sort(key=lambda i: -max(_moved(rows[i], base, a)))
+    for i in doubtful[:_REFITS]:
+        rows[i] = _refitted(held, i, rng)
     most = {max(range(len(rows)), key=lambda i: _moved(rows[i], base, a)[which]) for which in range(3)} if rows else ()
     ranked = sorted(range(len(rows)), key=lambda i: -max(_moved(rows[i], base, a)))
     return [rows[i] for i in ranked if i in most or i in ranked[:_SCENES]]
