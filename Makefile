@@ -12,7 +12,7 @@ ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/we
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
 TRAIN_OUT ?= build/strip-net-1.onnx
 
-.PHONY: help demo test servers lint bench fetch-bench results accuracy ablation train test-train wheel clean
+.PHONY: help demo test servers lint bench fetch-bench calibration detection results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -54,6 +54,12 @@ bench: $(VENV)/.dev ## Speed, as ratios in one run
 
 fetch-bench: $(VENV)/.dev ## What fetching costs, beside odc-stac and stackstac (PEERS: a Python that has them; 12 GB in build/)
 	$(BIN)/python benchmarks/fetch.py $(if $(PEERS),--peers $(PEERS))
+
+calibration: $(VENV)/.dev ## How often the series' intervals hold on simulated sites; writes docs/calibration.md (an hour)
+	$(BIN)/python benchmarks/series_calibration.py
+
+detection: $(VENV)/.dev ## When a rise is noticed, beside other methods (PEERS: a Python that has them); writes docs/detection.md
+	$(BIN)/python benchmarks/detection.py --sites 4 $(if $(PEERS),--peers $(PEERS))
 
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from calibration.truth import AHEAD_DAYS, Case, Truth
 from wayside.model.counts import CountDistribution
 from wayside.series.analysis import baseline_days
-from wayside.series.asking import drawn_days
 from wayside.series.fitting import Fit
 from wayside.series.level.posterior import ASSUMED
 from wayside.series.questions.comparison import Comparison
+from wayside.series.questions.drawing import drawn_days
 from wayside.series.questions.forecast import Known, forecast
 from wayside.series.questions.periods import Drawn
 from wayside.series.questions.rise import Rises, find_rises, onset, representative_days, surge_probability
@@ -35,7 +35,6 @@ QUANTITIES = {
     "count, unseen day": "count of a day without a scene",
     "count, charted": "count of a day without a scene, as it is charted",
     "largest": "largest count of the baseline",
-    "largest, drawn": "largest count of the baseline, from drawn days",
     "largest unseen": "largest count that no scene met",
     "onset": "first day of the rise",
     "days above": "days above N in the last year",
@@ -148,12 +147,10 @@ def _of_largest(fitted: Fit, truth: Truth, held: Comparison, drawn: Drawn) -> It
     if until <= window.start:
         return
     largest = int(truth.counts[window.start : until].max())
-    rows = np.searchsorted(held.at, held.rises.began, side="left") if rises is not None else -1
-    yield "largest", _tabled(w @ np.exp(held.days.log_at_most(n) + held.scenes[rows]), largest)
     used = fitted.posterior.histories.weight > 0
     ends = np.minimum(held.rises.began[used], window.stop) if rises is not None else np.full(used.sum(), window.stop)
     inside = np.arange(window.start, window.stop)[None, :] < ends[:, None]
-    yield "largest, drawn", _sampled(np.where(inside, drawn.counts[:, window], -1).max(axis=1), drawn.weight, largest)
+    yield "largest", _sampled(np.where(inside, drawn.counts[:, window], -1).max(axis=1), drawn.weight, largest)
     if truth.train is not None:
         train, looked = truth.train[window], truth.train[sorted(fitted.sight.looks)]
         never = ~np.isin(train, looked)
@@ -237,7 +234,10 @@ def _said(fitted: Fit, truth: Truth, held: Comparison, true_ratio: float) -> Ite
     found = onset(held.rises, held.weight, fitted.seen)
     if found is not None and truth.onset is not None and truth.onset > start:
         tops = now > int(truth.counts[start : truth.onset].max())
-        yield "record, before rise", (round(held.before_rise(found).p_exceeds_all_days, 5), tops)
+        yield (
+            "record, before rise",
+            (round(held.before_rise(found, held.sampled(np.random.default_rng(0))).p_exceeds_all_days, 5), tops),
+        )
 
 
 def _stood_since(truth: Truth) -> int:

@@ -27,7 +27,6 @@ SHORT = {
     "count, unseen day": "count on unseen days",
     "count, charted": "charted count",
     "largest": "largest of baseline",
-    "largest, drawn": "largest of drawn days",
     "largest unseen": "largest unseen",
     "onset": "onset",
     "days above": "days above N",

@@ -152,7 +152,6 @@ def _by_method(parts: Sequence[Raw]) -> Raw:
 # ---------------------------------------------------------------------------- all of it
 def gather(plan: Plan, say: Callable[[str], None]) -> Raw:
     """Run everything; returns what can be written as JSON."""
-    began = time.monotonic()
     jobs = [(kind, seed) for seed in range(plan.seed, plan.seed + plan.sites) for kind in KINDS]
     cases = dated_cases(plan)
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(plan.jobs) as pool:
@@ -177,7 +176,7 @@ def gather(plan: Plan, say: Callable[[str], None]) -> Raw:
     table = plan.shared / "facts" / "published_counts.csv" if plan.shared else None
     if table and table.exists():
         out["published"] = published(table)
-    return {**out, "minutes": (time.monotonic() - began) / 60}
+    return out
 
 
 def _welch(cases: Sequence[DatedCase]) -> Raw:

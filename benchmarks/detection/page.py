@@ -68,12 +68,17 @@ def _run(raw: Mapping[str, Any]) -> str:
     scenes = sum(len(a["surge"]) for a in raw["ours"]["by_id"].values())
     text = (
         f"{n} quiet and {n} rising sites of each of {len(KINDS)} kinds, seeds from {plan['seed']} on; "
-        f"{raw['minutes']:.0f} minutes with {plan['jobs']} processes. Processor time: wayside "
+        f"{_seconds(raw) / 60:.0f} minutes of processor time in {plan['jobs']} processes: wayside "
         f"{raw['ours']['seconds']:.0f} s for three statements at {scenes:,} scenes, the alarm at {len(PROMISES)} rates"
     )
     rest = [f"{m} {a['seconds']:.0f} s" for m, a in raw["others"].items() if "seconds" in a]
     text += "".join(f"; {r}" for r in rest) + f". Versions: {', '.join(versions)}."
     return text + (f" Left out: {'; '.join(skipped)}." if skipped else "")
+
+
+def _seconds(raw: Mapping[str, Any]) -> float:
+    answers = [raw["ours"], *raw["others"].values(), *raw["dated"].values()]
+    return sum(float(a.get("seconds", 0.0)) for a in answers)
 
 
 def _together(results: Results, *, rising: int) -> str:

@@ -62,12 +62,15 @@ def test_the_order_of_rows_does_not_matter(tmp_path: Path, wayside: Any) -> None
     ("options", "words"),
     [
         (("--period", "2023-02"), ("--period", "needs a question", "--above or --often")),
-        (("--above", 3, "--period", "2020"), ("reaches outside", "from 2023-01-01 to 2023-03-01")),
+        (
+            ("--above", 3, "--period", "2020"),
+            ("no day of the period 2020-01-01/2020-12-31", "from 2023-01-01 to 2023-03-01"),
+        ),
         (("--above", 3, "--period", "2023-02-30"), ("--period", "'2023-02-30' is not in the calendar")),
         (("--above", 3, "--period", "soon"), ("--period", "'soon' is not a day, month or year")),
         (("--often", 3, "--period", "2023-03/2023-02"), ("--period", "ends after it starts")),
         (("--compare", "2023-02", "soon"), ("--compare", "'soon'")),
-        (("--compare", "2020", "2023-02"), ("2020-01-01/2020-12-31", "reaches outside")),
+        (("--compare", "2020", "2023-02"), ("2020-01-01/2020-12-31", "is in the series")),
         (("--compare", "2023-02", "--highest"), ("--compare needs another period before --highest",)),
         (("--above", -1), ("--above", "0")),
         (("--above", "1e3"), ("--above", "integer")),
@@ -119,6 +122,16 @@ def test_one_scene_in_all_is_no_error_and_no_record(tmp_path: Path, wayside: Any
     shown = wayside("series", path, "--highest", "--above", 5, "--forecast", 3, "--sensitivity")
     assert shown.code == 0, shown
     assert "The record cannot be judged: 1 scene" in shown.out
+    assert "nothing comes before it." in shown.out
+
+
+def test_a_year_that_the_series_ends_in_is_taken_as_far_as_it_goes(tmp_path: Path, wayside: Any) -> None:
+    said = wayside("series", table(tmp_path, COUNTS), "--above", 3, "--highest", "--period", "2023", "--json")
+    assert said.code == 0, said
+    above, highest = said.document["asked"]
+    assert (above["from"], above["to"]) == ("2023-01-01", "2023-03-01")
+    assert "only the days up to 1 March 2023 are in the series." in above["assumptions"][0]
+    assert highest["now"] == said.document["now"]["median"]
 
 
 def test_a_baseline_without_scenes_is_said_to_have_none(tmp_path: Path, wayside: Any) -> None:

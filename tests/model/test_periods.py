@@ -95,6 +95,7 @@ ANSWERS: tuple[PeriodAnswer, ...] = (
     SinceWhen(50.5, B, 0.0, None, None, 0.0, 0),
     HighestSince(73, YEAR, 0.4, None, A, None, ("a",)),
     HighestSince(73, YEAR, 0.0, A, B, B),
+    HighestSince(73, None, None, None, None, None),
     HowOften(50, YEAR, 7, SPREAD, SPREAD, 0.8, SPREAD, 12),
     HowOften(50, YEAR, 7, SPREAD, SPREAD, 0.8, None, 0),
     Comparison(
@@ -121,12 +122,12 @@ def test_numbers_of_days_are_whole_in_json_and_dates_are_iso() -> None:
     assert (above["from"], above["to"], above["above"]) == ("2022-01-01", "2022-12-31", 50)
     since = period_answer_to_json(ANSWERS[1])
     assert (since["median"], since["interval90"]) == ("2022-01-01", ["2022-01-01", "2022-12-31"])
-    compared = period_answer_to_json(ANSWERS[7])
+    compared = period_answer_to_json(ANSWERS[8])
     assert (compared["first"]["on_model_alone"], compared["second"]["on_model_alone"]) == (True, False)
 
 
 def test_a_forecast_in_json_has_probabilities_only_for_a_threshold() -> None:
-    asked, plain = period_answer_to_json(ANSWERS[8]), period_answer_to_json(ANSWERS[9])
+    asked, plain = period_answer_to_json(ANSWERS[9]), period_answer_to_json(ANSWERS[10])
     assert asked["days"][0] == {
         "date": "2023-01-01",
         "level": [1.0, 2.0, 3.0, 4.0, 5.5],
@@ -152,6 +153,7 @@ def test_a_forecast_in_json_has_probabilities_only_for_a_threshold() -> None:
         (lambda: SinceWhen(50, B, -0.5, None, None, 0.0, 0), "p_now"),
         (lambda: HighestSince(7, YEAR, 0.1, B, A, None), "more certainty"),
         (lambda: HighestSince(7, YEAR, 0.1, B, None, None), "holds with 0.9"),
+        (lambda: HighestSince(7, None, 0.1, None, None, None), "come with a probability"),
         (lambda: HowOften(50, YEAR, 0, SPREAD, SPREAD, 0.5, None, 0), "one day apart"),
         (lambda: ForecastDay(A, (1, 2, 3, 4, 3), (1, 2, 3, 4, 5)), "ascend"),
         (lambda: ForecastDay(A, (1, 2, 3, 4, 5), (1, 2, 3, 4, 3)), "ascend"),

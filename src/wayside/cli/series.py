@@ -9,6 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from wayside.cli.exits import DONE, FAILURES
 from wayside.cli.output import JSON_OPTION, Outcome, emit
+from wayside.cli.series_alarms import (
+    AlarmRate,
+    AlarmsAsked,
+    AlarmShare,
+    AlarmsSince,
+    AlarmTotal,
+    alarms_document,
+    show_alarms,
+)
 from wayside.cli.series_options import (
     Above,
     AllSites,
@@ -41,6 +50,9 @@ from wayside.cli.sites import opened_site
 from wayside.errors import InputError, WaysideError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
+    from wayside.pipeline.series_alarms import AlarmPlan
     from wayside.pipeline.series_sides import Analysed, NamedSeries, SideBySide
     from wayside.series import Questions, SeriesSettings
 
@@ -67,6 +79,10 @@ def series(
     highest: Highest = False,
     compare: Compare = None,
     forecast: ForecastDays = None,
+    alarms: AlarmRate = None,
+    alarms_total: AlarmTotal = None,
+    alarms_false: AlarmShare = None,
+    alarms_since: AlarmsSince = None,
     dwell: Dwell = None,
     terms: Terms = True,
     sensitivity: ShowSensitivity = False,
@@ -77,12 +93,14 @@ def series(
 
     Several sites, or types of cars, stand side by side; sites inform each other of how often and how far levels jump.
     A period is a year, a month, a day, or two of them: 2022-07/2023-03-01.
+    Alarms go through the scenes one by one, as a watcher would have, and state how many false ones to expect.
     """
     over = Window(until, baseline_from, baseline_to, baseline_days, factor, dwell, terms).over()
     questions = Asked(above, often, since, highest, period, compare, forecast).questions()
+    plan = AlarmsAsked(alarms, alarms_total, alarms_false, alarms_since).plan(by_type=by_type)
     choice = _Choice(tuple(site or ()), all_sites, tuple(category or ()), by_type)
     work = _of_workspace if source.is_dir() else _of_table
-    sides = work(source, choice, _Task(over, questions, events, seed))
+    sides = work(source, choice, _Task(over, questions, events, seed, plan))
     emit(_outcome(sides, choice, sensitivity=sensitivity), as_json=as_json)
 
 
@@ -109,6 +127,7 @@ class _Task:
     questions: Questions | None
     events: Path | None
     seed: int | None
+    alarms: AlarmPlan | None
 
 
 def _of_table(table: Path, choice: _Choice, task: _Task) -> SideBySide:
@@ -120,7 +139,7 @@ def _of_table(table: Path, choice: _Choice, task: _Task) -> SideBySide:
     events = events_from(task.events)
     wanted = TableChoice(choice.sites, choice.categories, choice.by_type, choice.all_sites)
     chosen = series_of_table(table, wanted, today=today())
-    return analyse_chosen(chosen, SeriesRequest(settings, task.questions, events, task.seed or 0))
+    return analyse_chosen(chosen, SeriesRequest(settings, task.questions, events, task.seed or 0, task.alarms))
 
 
 def _of_workspace(folder: Path, choice: _Choice, task: _Task) -> SideBySide:
@@ -144,7 +163,7 @@ def _of_workspace(folder: Path, choice: _Choice, task: _Task) -> SideBySide:
             continue
         seed = settings.seed if task.seed is None else task.seed
         request = request or SeriesRequest(
-            task.over(settings.series), task.questions, events if given is None else given, seed
+            task.over(settings.series), task.questions, events if given is None else given, seed, task.alarms
         )
     if request is None:
         raise failed[0][1]
@@ -177,16 +196,25 @@ def _outcome(sides: SideBySide, choice: _Choice, *, sensitivity: bool) -> Outcom
     """Return one series as the object it is, several as a list beside what failed."""
     if not choice.several:
         (only,) = sides.analysed
-        return Outcome(_document(only), lambda console: show_series(console, only, sensitivity=sensitivity))
+        return Outcome(_document(only), lambda console: _show(console, sides, sensitivity=sensitivity, several=False))
     document: dict[str, Any] = {
         "sites": [_document(one) for one in sides.analysed],
         "failed": [{"item": f.item, "error": f.error, "what": f.what, "todo": f.todo} for f in sides.failed],
     }
     code = FAILURES if sides.failed else DONE
-    return Outcome(document, lambda console: show_sides(console, sides, sensitivity=sensitivity), code)
+    return Outcome(document, lambda console: _show(console, sides, sensitivity=sensitivity, several=True), code)
+
+
+def _show(console: Console, sides: SideBySide, *, sensitivity: bool, several: bool) -> None:
+    if several:
+        show_sides(console, sides, sensitivity=sensitivity)
+    else:
+        show_series(console, sides.analysed[0], sensitivity=sensitivity)
+    show_alarms(console, [one.alarms for one in sides.analysed if one.alarms is not None])
 
 
 def _document(one: Analysed) -> dict[str, Any]:
     from wayside.series import to_json  # noqa: PLC0415
 
-    return {"site": one.named.site, "category": one.named.category or None, **to_json(one.result)}
+    heard = {} if one.alarms is None else {"alarms": alarms_document(one.alarms)}
+    return {"site": one.named.site, "category": one.named.category or None, **to_json(one.result), **heard}

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wayside.model.series import SeriesResult
     from wayside.pipeline.series_sides import Analysed, SideBySide
 
-__all__ = ["show_series", "show_sides"]
+__all__ = ["bare_table", "print_hanging", "print_sentences", "show_series", "show_sides"]
 
 _SHORT = ("record", "sensitivity")
 """Of several series these sentences alone are printed."""
@@ -32,15 +32,15 @@ def show_series(console: Console, one: Analysed, *, sensitivity: bool) -> None:
     """Print one series: its numbers, its sentences, what they rest on."""
     result = one.result
     console.print(_numbers(f"{one.named.series.site}, {result.day}", result), "")
-    _sentences(console, [a.sentence for a in result.answers], "In words")
-    _sentences(console, _asked(result), "As asked")
+    print_sentences(console, [a.sentence for a in result.answers], "In words")
+    print_sentences(console, _asked(result), "As asked")
     _forecasts(console, result)
     if result.events:
         console.print(_lags(result), "")
     if sensitivity:
         console.print(_sensitivity(result), "")
-    _sentences(console, _assumptions(result), "The record and what was asked rest on", style="dim")
-    _hanging(console, "[yellow]note[/]", result.notes)
+    print_sentences(console, _assumptions(result), "The record and what was asked rest on", style="dim")
+    print_hanging(console, "[yellow]note[/]", result.notes)
 
 
 def show_sides(console: Console, sides: SideBySide, *, sensitivity: bool) -> None:
@@ -48,17 +48,17 @@ def show_sides(console: Console, sides: SideBySide, *, sensitivity: bool) -> Non
     console.print(_side_by_side(sides, narrow=console.width < _NARROW), "")
     for one in sides.analysed if len(sides.analysed) <= _FEW else ():
         said = [a.sentence for a in one.result.answers if a.question in _SHORT]
-        _sentences(console, [*said, *_asked(one.result)], one.named.series.site)
+        print_sentences(console, [*said, *_asked(one.result)], one.named.series.site)
         _forecasts(console, one.result)
         if sensitivity:
             console.print(_sensitivity(one.result), "")
     notes = [f"{one.named.series.site}: {note}" for one in sides.analysed for note in one.named.notes]
-    _hanging(console, "[yellow]note[/]", notes)
-    _hanging(console, "[red]✗[/]", sides.failed)
+    print_hanging(console, "[yellow]note[/]", notes)
+    print_hanging(console, "[red]✗[/]", sides.failed)
     console.print("[dim]More is said of one site alone, and in --json.[/]")
 
 
-def _table(title: str, *headings: str, left: Sequence[str] = ()) -> Table:
+def bare_table(title: str, *headings: str, left: Sequence[str] = ()) -> Table:
     """Return an empty table; columns that are not ``left`` hold numbers and are not broken."""
     from rich import box  # noqa: PLC0415  rich is loaded when something is printed
     from rich.table import Table  # noqa: PLC0415
@@ -82,7 +82,7 @@ def _table(title: str, *headings: str, left: Sequence[str] = ()) -> Table:
 
 # ---------------------------------------------------------------------- one series
 def _numbers(title: str, result: SeriesResult) -> Table:
-    table = _table(title, "Question", "Answer", "What it rests on", left=("What it rests on",))
+    table = bare_table(title, "Question", "Answer", "What it rests on", left=("What it rests on",))
     table.columns[0].justify = "left"
     table.columns[2].style = "dim"
     for row in _answers(result):
@@ -115,7 +115,7 @@ def _answers(result: SeriesResult) -> Iterator[tuple[str, str, str]]:
 
 
 def _lags(result: SeriesResult) -> Table:
-    table = _table("Rise and events", "Event", "Date", "Rise after", "90 %, days", "By chance", left=("Event",))
+    table = bare_table("Rise and events", "Event", "Date", "Rise after", "90 %, days", "By chance", left=("Event",))
     for lag in result.events:
         days = str(lag.lag_days).replace("-", "−")
         table.add_row(plain(lag.event.event), str(lag.event.day), days, interval(*lag.lag90), percent(lag.chance))
@@ -124,7 +124,7 @@ def _lags(result: SeriesResult) -> Table:
 
 def _sensitivity(result: SeriesResult) -> Table:
     headings = ("Were it so that …", "Weight", "Ever seen", "Any day", "Surge", "Rise began")
-    table = _table("Under other assumptions: more than …", *headings, left=headings[:1])
+    table = bare_table("Under other assumptions: more than …", *headings, left=headings[:1])
     group = ""
     for row in result.sensitivity:
         if group and row.group != group:
@@ -152,7 +152,7 @@ def _side_by_side(sides: SideBySide, *, narrow: bool) -> Table:
     """Return one row for each series; where it is ``narrow``, the newest day stands under the name."""
     headings = ("Series", "Newest", "Cars now", "Before", "Ever seen", "Any day", "Surge", "Rise began")
     kept = tuple(h for h in headings if not (narrow and h == "Newest"))
-    table = _table("Side by side: now more than …", *kept, left=headings[:1])
+    table = bare_table("Side by side: now more than …", *kept, left=headings[:1])
     for one in sides.analysed:
         result = one.result
         most = None if result.baseline is None else result.baseline.observed_max
@@ -190,7 +190,7 @@ def _forecast(forecast: Forecast) -> Table:
     alert = forecast.threshold is not None
     headings = ["Day", "Level (90 %)", "Cars", "50 %", "90 %"]
     headings += [f"> {forecast.threshold}", "by then"] if alert else []
-    table = _table(f"The days after {forecast.issued}", *headings)
+    table = bare_table(f"The days after {forecast.issued}", *headings)
     days = forecast.days
     shown = days if len(days) <= _ALL_DAYS else [days[0], *days[_WEEK - 1 :: _WEEK]]
     for day in shown if shown[-1] == days[-1] else [*shown, days[-1]]:
@@ -211,14 +211,15 @@ def _or_dash(value: object) -> str:
     return percent(value) if isinstance(value, float) else str(value)
 
 
-def _sentences(console: Console, sentences: Sequence[str], title: str, *, style: str = "") -> None:
+def print_sentences(console: Console, sentences: Sequence[str], title: str, *, style: str = "") -> None:
+    """Print a heading and sentences under it; nothing where there is none."""
     if sentences:
         console.print(f"[bold]{plain(title)}[/]")
-        _hanging(console, "•", sentences, style=style)
+        print_hanging(console, "•", sentences, style=style)
         console.print()
 
 
-def _hanging(console: Console, mark: str, sentences: Iterable[object], *, style: str = "") -> None:
+def print_hanging(console: Console, mark: str, sentences: Iterable[object], *, style: str = "") -> None:
     """Print paragraphs that stand clear of what marks them.
 
     They are wrapped here, because rich breaks lines at no-break spaces, between a number and its percent sign.

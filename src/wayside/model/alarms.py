@@ -10,7 +10,17 @@ from wayside.model.checks import require, require_finite, require_text
 from wayside.model.counts import CountDistribution
 from wayside.model.wording import plural, say_date, say_factor, say_interval, say_share
 
-__all__ = ["Alarm", "FalseAlarmRate", "FalseDiscoveryShare", "Promise", "alarm_to_json", "say_alarm", "say_promise"]
+__all__ = [
+    "Alarm",
+    "FalseAlarmRate",
+    "FalseDiscoveryShare",
+    "Promise",
+    "alarm_to_json",
+    "promise_to_json",
+    "say_alarm",
+    "say_grounds",
+    "say_promise",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +115,30 @@ def say_promise(promise: Promise) -> str:
 
 
 def say_alarm(alarm: Alarm, *, counted: str = "cars") -> str:
-    """Return the alarm in two sentences: what was seen against what was expected, and what the alarm rests on."""
+    """Return the alarm in two sentences: what it rests on, and what is expected of false ones at this setting."""
+    return f"{say_grounds(alarm, counted=counted)} {say_promise(alarm.promise)}"
+
+
+def say_grounds(alarm: Alarm, *, counted: str = "cars") -> str:
+    """Return what the alarm rests on, one sentence: what was seen against what was expected."""
     low, _, high = alarm.expected
     return (
         f"{alarm.site}, {say_date(alarm.day)}: {say_interval(alarm.count.interval(0.9))} {counted}, where {low} to "
-        f"{high} were to be expected; of the rises looked for, {say_factor(alarm.factor)} the level before fits best. "
-        f"{say_promise(alarm.promise)}"
+        f"{high} were to be expected; of the rises looked for, {say_factor(alarm.factor)} the level before fits best."
     )
+
+
+def promise_to_json(promise: Promise) -> dict[str, Any]:
+    """Return plain numbers and strings, ready for ``json.dumps``."""
+    form: dict[str, Any] = {"sites": promise.sites, "sentence": say_promise(promise)}
+    if isinstance(promise, FalseAlarmRate):
+        return form | {"kind": "rate", "per_site_year": promise.per_site_year, "per_year": promise.per_year}
+    return form | {"kind": "share", "share": promise.share, "period_days": promise.period_days}
 
 
 def alarm_to_json(alarm: Alarm) -> dict[str, Any]:
     """Return plain dictionaries, lists, numbers and strings, ready for ``json.dumps``."""
-    promise, count = alarm.promise, alarm.count
-    expected: dict[str, Any] = {"sites": promise.sites, "sentence": say_promise(promise)}
-    if isinstance(promise, FalseAlarmRate):
-        expected |= {"kind": "rate", "per_site_year": promise.per_site_year, "per_year": promise.per_year}
-    else:
-        expected |= {"kind": "share", "share": promise.share, "period_days": promise.period_days}
+    count = alarm.count
     return {
         "site": alarm.site,
         "date": alarm.day.isoformat(),
@@ -130,7 +147,7 @@ def alarm_to_json(alarm: Alarm) -> dict[str, Any]:
         "factor": alarm.factor,
         "evidence_days": alarm.evidence_days,
         "threshold_days": alarm.threshold_days,
-        "false_alarms": expected,
+        "false_alarms": promise_to_json(alarm.promise),
         "sentence": say_alarm(alarm),
     }
 

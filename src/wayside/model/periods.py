@@ -80,6 +80,11 @@ class Period:
         """Number of days, 1 or more."""
         return (self.last - self.first).days + 1
 
+    def clipped(self, known: Period) -> Period | None:
+        """Return the days that lie in ``known`` too; None where there are none."""
+        first, last = max(self.first, known.first), min(self.last, known.last)
+        return Period(first, last) if first <= last else None
+
     def __str__(self) -> str:
         """Return the form that ``parsed`` reads."""
         return f"{self.first}/{self.last}"
@@ -173,8 +178,8 @@ class HighestSince:
 
     Attributes:
         now: median of the newest count.
-        period: the days looked back over, without the newest.
-        p_highest: probability that no day of ``period``, seen or not, had as many.
+        period: the days looked back over, without the newest; None where the series has one day only.
+        p_highest: probability that no day of ``period``, seen or not, had as many; None without a period.
         since50: with probability 0.5 or more no day after this one had as many (days of the cars that stand there now,
             or of the present rise, left out); None where that holds for the whole period.
         since90: the same with probability 0.9 or more.
@@ -183,15 +188,17 @@ class HighestSince:
     """
 
     now: int
-    period: Period
-    p_highest: float
+    period: Period | None
+    p_highest: float | None
     since50: date | None
     since90: date | None
     last_seen: date | None
     assumptions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        require_probability("p_highest", self.p_highest)
+        require((self.period is None) == (self.p_highest is None), "days before come with a probability")
+        if self.p_highest is not None:
+            require_probability("p_highest", self.p_highest)
         require(self.since50 is None or self.since90 is not None, "what holds with 0.9 holds with 0.5")
         if self.since50 is not None and self.since90 is not None:
             require(self.since50 <= self.since90, "more certainty reaches less far back")

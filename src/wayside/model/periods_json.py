@@ -90,7 +90,7 @@ def _highest_since(answer: HighestSince) -> dict[str, Any]:
     return {
         "question": "highest-since",
         "now": answer.now,
-        **_period(answer.period),
+        **({"from": None, "to": None} if answer.period is None else _period(answer.period)),
         "p_highest": answer.p_highest,
         "since50": _day(answer.since50),
         "since90": _day(answer.since90),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from wayside.errors import InputError, WaysideError
 from wayside.model.series import DatedEvent, Series, SeriesResult
 from wayside.pipeline.records import Failure
+from wayside.pipeline.series_alarms import AlarmPlan, Watched, watch_sites
 from wayside.series import Questions, SeriesSettings, analyse_each
 
 __all__ = ["Analysed", "Chosen", "NamedSeries", "SeriesRequest", "SideBySide", "analyse_chosen"]
@@ -52,20 +53,29 @@ class SeriesRequest:
         questions: what is asked beside record, surge and onset; None for nothing.
         events: dated events to set the onset against.
         seed: of the random generator, started anew for each series.
+        alarms: how many false alarms are allowed where alarms are asked for; None where they are not.
     """
 
     settings: SeriesSettings
     questions: Questions | None = None
     events: tuple[DatedEvent, ...] = ()
     seed: int = 0
+    alarms: AlarmPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Analysed:
-    """A series and what it says; ``result`` holds the series' own notes too."""
+    """A series and what it says.
+
+    Attributes:
+        named: the series.
+        result: record, surge and onset; holds the series' own notes too.
+        alarms: what a watcher would have heard; None where that was not asked for, or cannot be had.
+    """
 
     named: NamedSeries
     result: SeriesResult
+    alarms: Watched | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +125,28 @@ def analyse_chosen(chosen: Chosen, request: SeriesRequest) -> SideBySide:
         analysed.append(Analysed(named, replace(result, notes=notes)))
     if not analysed:
         raise failed[0][1]
+    if request.alarms is not None:
+        failed += _add_alarms(analysed, request.alarms, request.settings)
     return SideBySide(tuple(analysed), tuple(_failure(name, error) for name, error in failed))
+
+
+def _add_alarms(analysed: list[Analysed], plan: AlarmPlan, settings: SeriesSettings) -> list[tuple[str, WaysideError]]:
+    """Put the alarms beside what each series says; return what went wrong with some.
+
+    Raises:
+        WaysideError: what is wrong with the first, where no site can be watched.
+    """
+    heard = watch_sites({one.named.site: one.named.series for one in analysed}, plan, settings)
+    wrong: list[tuple[str, WaysideError]] = []
+    for i, one in enumerate(analysed):
+        found = heard[one.named.site]
+        if isinstance(found, Watched):
+            analysed[i] = replace(one, alarms=found)
+        else:
+            wrong.append((one.named.series.site, found))
+    if len(wrong) == len(analysed):
+        raise wrong[0][1]
+    return wrong
 
 
 def _failure(name: str, error: WaysideError) -> Failure:

@@ -77,7 +77,7 @@ def answers_of(
         onset=None,
         events=(),
         miss_probability=None,
-        days=daily_levels(fitted.posterior.smoothed, fitted.grid, fitted.ground.tables, seen),
+        days=daily_levels(fitted.posterior.smoothed, fitted.sight.term[0], fitted.grid, fitted.ground.tables, seen),
         parameters=_parameters(fitted),
         notes=notes_on(seen, settings, None, None),
         terms=fitted.terms.terms if fitted.terms else (),
@@ -102,16 +102,17 @@ def _compared(
     rises = find_rises(fitted.log_levels, days, factor=settings.rise_factor, share=settings.rise_share)
     found = onset(rises, weight, seen)
     held = Comparison(fitted, window, rises)
+    sampled = held.sampled(rng)
     return replace(
         bare,
-        baseline=held.baseline(),
+        baseline=held.baseline(sampled),
         record=held.record(),
         surge=Surge(settings.surge_factor, surge_probability(rises, weight, settings.surge_factor)),
         onset=found,
         events=event_lags(events, rises, weight, seen) if found else (),
         miss_probability=miss_probability(rises, weight, held.hidden(), window) if found else None,
         notes=(*notes_on(seen, settings, window, found), *(_on_later(events, seen) if found else ())),
-        before_rise=held.before_rise(found) if found else None,
+        before_rise=held.before_rise(found, sampled) if found else None,
         sensitivity=sensitivity(held, rng),
     )
 

@@ -12,8 +12,7 @@ from wayside.model.checks import require
 from wayside.model.counts import CountDistribution
 from wayside.model.periods import Forecast, Period, PeriodAnswer
 from wayside.series.fitting import Fit
-from wayside.series.level.seen import pooled
-from wayside.series.questions.days import daily_counts, day_means
+from wayside.series.questions.drawing import drawn_days
 from wayside.series.questions.forecast import Known, forecast
 from wayside.series.questions.periods import (
     Drawn,
@@ -75,17 +74,17 @@ def ask(fitted: Fit, questions: Questions, rng: np.random.Generator) -> tuple[Pe
         rng: source of chance for the counts of unseen days.
 
     Raises:
-        ValueRefusedError: where a period lies outside the series, or a number is out of its range.
+        ValueRefusedError: where a period lies outside the series altogether, or a number is out of its range.
     """
     answers: list[PeriodAnswer] = []
     if questions.looks_back:
-        answers += _back(drawn_days(fitted, rng), questions)
+        answers += _back(drawn_days(fitted, rng), fitted.now.median, questions)
     if questions.forecast_days is not None:
         answers.append(_ahead(fitted, questions.forecast_days, questions.above))
     return tuple(answers)
 
 
-def _back(drawn: Drawn, questions: Questions) -> Iterator[PeriodAnswer]:
+def _back(drawn: Drawn, now: int, questions: Questions) -> Iterator[PeriodAnswer]:
     whole = drawn.period
     year = Period(max(whole.first, whole.last - timedelta(days=_LAST_YEAR - 1)), whole.last)
     period = questions.period or year
@@ -96,25 +95,9 @@ def _back(drawn: Drawn, questions: Questions) -> Iterator[PeriodAnswer]:
     if questions.since is not None:
         yield since_when(drawn, questions.since)
     if questions.highest:
-        found = highest_since(drawn)
-        if found is not None:
-            yield found
+        yield highest_since(drawn, now)
     if questions.compare is not None:
         yield compare_periods(drawn, *questions.compare)
-
-
-def drawn_days(fitted: Fit, rng: np.random.Generator) -> Drawn:
-    """Return the count of every day of every history that has weight, seen or not."""
-    histories, seen = fitted.posterior.histories, fitted.seen
-    used = np.flatnonzero(histories.weight > 0)
-    set_of, sets = histories.set_of[used], histories.sets
-    sizes = np.array(fitted.ground.frame.prior.nb_sizes)
-    means = day_means(histories.level[used], fitted.grid.means, fitted.sight.term[0])
-    scenes = [(day, pooled(points)) for day, points in seen.by_day().items()]
-    counts = daily_counts(means, sizes[sets.size_of[set_of]], sets.replaced[set_of], scenes, rng)
-    looked = np.zeros(seen.days, dtype=np.bool_)
-    looked[list(fitted.sight.looks)] = True
-    return Drawn(seen.first, counts, means, histories.weight[used], looked)
 
 
 def _ahead(fitted: Fit, days: int, threshold: int | None) -> Forecast:

@@ -77,6 +77,8 @@ class SeriesSettings:
         looks: number of days looked at behind a published bound, whose dates are not known.
         levels: number of grid points of the log level, 50 to 180.
         paths: number of sampled histories.
+        refits: how many of the scenes that the sampled histories cannot do without are left out by a new run, about as
+            long as the first; 0: none, and what is said without them is rough.
         prior: the parameters' prior.
     """
 
@@ -94,6 +96,7 @@ class SeriesSettings:
     looks: int = 40
     levels: int = 100
     paths: int = 800
+    refits: int = 3
     prior: Prior = Prior()
 
     def __post_init__(self) -> None:
@@ -107,6 +110,7 @@ class SeriesSettings:
         require_finite("rise_share", self.rise_share, low=0.01, high=0.99)
         require_finite("looks", self.looks, low=1, high=100_000)
         require_finite("levels", self.levels, low=50, high=180)
+        require_finite("refits", self.refits, low=0, high=10_000)
         require_finite("paths", self.paths, low=20, high=100_000)
         if self.baseline_first is not None and self.baseline_last is not None:
             require(self.baseline_first <= self.baseline_last, "a baseline ends after it starts")

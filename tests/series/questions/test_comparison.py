@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from wayside.model.counts import CountDistribution
-from wayside.model.series import MaxBound, Series, SeriesPoint
+from wayside.model.series import Baseline, MaxBound, Series, SeriesPoint
 from wayside.series.fitting import Fit, finish, prepare
 from wayside.series.questions.comparison import Comparison
 from wayside.series.questions.record import p_exceeds_observed
@@ -39,9 +39,13 @@ def rises_of(fit: Fit, window: slice = WINDOW) -> Rises:
     return find_rises(fit.log_levels, representative_days(fit.seen, window), factor=1.5, share=0.25)
 
 
+def described(held: Comparison) -> Baseline:
+    return held.baseline(held.sampled(np.random.default_rng(2)))
+
+
 def test_cadence_is_that_of_the_window() -> None:
     fit = fitted()
-    baseline = Comparison(fit, WINDOW, rises_of(fit)).baseline()
+    baseline = described(Comparison(fit, WINDOW, rises_of(fit)))
     assert (baseline.first, baseline.last) == (FIRST, FIRST + timedelta(days=98))
     assert baseline.scenes == 5
     assert baseline.longest_gap_days == 39
@@ -55,7 +59,7 @@ def test_cadence_is_that_of_the_window() -> None:
 def test_a_window_without_a_scene_has_nothing_observed() -> None:
     fit = fitted(bounds=())
     window = slice(75, 90)
-    baseline = Comparison(fit, window, rises_of(fit, window)).baseline()
+    baseline = described(Comparison(fit, window, rises_of(fit, window)))
     assert (baseline.scenes, baseline.observed_max, baseline.covered_share) == (0, None, 0.0)
 
 
@@ -109,7 +113,7 @@ def test_before_the_rise_its_own_scenes_do_not_count() -> None:
     found = onset(rises, fit.posterior.histories.weight, fit.seen)
     assert found is not None
     held = Comparison(fit, WINDOW, rises)
-    before = held.before_rise(found)
+    before = held.before_rise(found, held.sampled(np.random.default_rng(2)))
     assert before.last < found.interval90.low <= FIRST + timedelta(days=88)
     assert before.scenes == sum(p.day <= before.last for p in climb) >= 7
     assert before.observed_max == 8

@@ -32,7 +32,7 @@ def test_every_seventh_day_the_scenes_and_the_newest_are_given() -> None:
     points = tuple(SeriesPoint(FIRST + timedelta(days=d), c) for d, c in shown.items())
     seen = within(Series("s", points), until=None, history_days=1000, at_least_from=None)
     p = smoothed(17, math.log(9.0), 0.4)
-    out = daily_levels(p, GRID, TABLES, seen)
+    out = daily_levels(p, np.zeros(len(p)), GRID, TABLES, seen)
     assert [(d.day - FIRST).days for d in out] == [0, 7, 9, 14, 16]
     assert [d.observed for d in out] == [True, False, True, False, True]
     assert [d.count for d in out if d.observed] == [(5, 5, 5), (3, 4, 5), (12, 12, 12)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from wayside.errors import ValueRefusedError
 from wayside.model.dates import DateInterval
 from wayside.model.periods import Comparison, Period, Spread
+from wayside.model.periods_json import period_answer_to_json
 from wayside.model.periods_wording import in_words
 from wayside.model.wording import say_date
 from wayside.series.questions.periods import (
@@ -148,8 +150,7 @@ def test_a_level_that_no_scene_dates_is_said_to_be_dated_by_the_model() -> None:
 @given(histories())
 def test_the_highest_since_skips_the_cars_that_stand_there_now(d: Drawn) -> None:
     assume(d.days > 1)
-    answer = highest_since(d)
-    assert answer is not None
+    answer = highest_since(d, 5)
     latest = []
     for row in d.counts.tolist():
         at = d.days - 1
@@ -166,17 +167,25 @@ def test_the_highest_since_skips_the_cars_that_stand_there_now(d: Drawn) -> None
 
 def test_days_of_the_present_rise_can_be_left_out() -> None:
     d = drawn([[9, 1, 8, 7], [2, 1, 8, 7], [2, 1, 3, 7]], weight=[0.5, 0.3, 0.2], seen={0, 2, 3})
-    with_rise = highest_since(d)
-    before = highest_since(d, np.array([2, 2, 3]))
-    assert with_rise is not None
-    assert before is not None
+    with_rise = highest_since(d, 7)
+    before = highest_since(d, 7, np.array([2, 2, 3]))
     assert with_rise.since90 == d.day(2)
     assert with_rise.last_seen == d.day(2)
     assert (before.p_highest, before.since50, before.since90) == (0.5, None, d.day(0))
     assert before.last_seen == d.day(0)
     assert "20 December 2022" in in_words(before)
     assert any("present rise" in a for a in before.assumptions)
-    assert highest_since(drawn([[3]])) is None
+
+
+def test_one_day_is_the_highest_of_nothing_and_says_so() -> None:
+    answer = highest_since(drawn([[3], [9]]), 4)
+    assert (answer.now, answer.period, answer.p_highest) == (4, None, None)
+    assert in_words(answer).endswith("nothing comes before it.")
+    assert period_answer_to_json(answer)["from"] is None
+
+
+def test_the_newest_count_is_what_its_scene_shows() -> None:
+    assert highest_since(drawn([[1, 7], [2, 8]]), 6).now == 6
 
 
 # ------------------------------------------------------------------ how often
@@ -229,7 +238,7 @@ def test_two_trains_a_week_apart_are_two() -> None:
     d = drawn([row], seen={1})
     assert how_often(d, 50, days(0, 11)).episodes.median == 2
     assert how_often(d, 50, days(0, 11), apart_days=8).episodes.median == 1
-    assert "2 (90 %: 2 to 2) episodes" in in_words(how_often(d, 50, days(0, 11)))
+    assert "there were 2 episodes (90\u00a0%: 2 to 2)" in in_words(how_often(d, 50, days(0, 11)))
     with pytest.raises(ValueRefusedError, match="days between episodes"):
         how_often(d, 50, days(0, 11), apart_days=0)
 
@@ -279,18 +288,49 @@ def test_periods_the_other_way_round_turn_the_difference() -> None:
 
 
 # ------------------------------------------------------------------ what is refused
-@pytest.mark.parametrize("period", [days(-1, 2), days(1, 4), days(9, 9)])
-def test_a_period_outside_the_series_is_refused_with_what_may_be_asked(period: Period) -> None:
+@pytest.mark.parametrize("period", [days(-3, -1), days(9, 9)])
+def test_a_period_without_a_day_in_the_series_is_refused_with_what_may_be_asked(period: Period) -> None:
     d = drawn([[1, 2, 3, 4]])
     for ask in (days_above, how_often):
         with pytest.raises(ValueRefusedError) as caught:
             ask(d, 3, period)
-        assert "outside the days" in caught.value.what
-        assert caught.value.where == str(period)
+        assert str(caught.value).count(str(period)) == 1
+        assert "is in the series" in caught.value.what
         assert "from 2022-12-20 to 2022-12-23" in caught.value.todo
     for pair in ((period, days(0, 1)), (days(0, 1), period)):
-        with pytest.raises(ValueRefusedError, match="outside the days"):
+        with pytest.raises(ValueRefusedError, match="is in the series"):
             compare_periods(d, *pair)
+
+
+@pytest.mark.parametrize(
+    ("period", "left", "said"),
+    [
+        (days(-1, 2), days(0, 2), "only the days from 20 December 2022 on are in the series"),
+        (days(1, 9), days(1, 3), "only the days up to 23 December 2022 are in the series"),
+        (days(-5, 9), days(0, 3), "only the days from 20 December 2022 to 23 December 2022 are in the series"),
+    ],
+)
+def test_a_period_partly_outside_is_clipped_and_said_to_be(period: Period, left: Period, said: str) -> None:
+    d = drawn([[1, 2, 3, 4], [4, 3, 3, 9]], seen={1})
+    for ask in (days_above, how_often):
+        clipped, inside = ask(d, 2, period), ask(d, 2, left)
+        assert clipped.assumptions == (f"Of {period} {said}.", *inside.assumptions)
+        assert replace(clipped, assumptions=inside.assumptions) == inside
+    compared = compare_periods(d, days(0, 1), period)
+    assert compared.second.period == left
+    assert f"Of {period} {said}." in compared.assumptions
+
+
+def test_one_day_and_one_episode_are_said_in_the_singular() -> None:
+    d = drawn([[9, 1, 1, 2]] * 3, seen={0, 2})
+    assert in_words(days_above(d, 1, days(0, 0))) == (
+        "On 20 December 2022 there were more than 1 car with a chance of more than 99\u00a0%."
+    )
+    assert in_words(how_often(d, 8, days(1, 1))).endswith("No scene shows it: this is the model's word alone.")
+    often = how_often(d, 8, days(0, 2))
+    assert "there was 1 episode (90\u00a0%: 1 to 1) of more than 8 cars" in in_words(often)
+    assert "each of 1 day (90\u00a0%: 1 to 1);" in in_words(often)
+    assert any("the other is drawn" in a for a in often.assumptions)
 
 
 def test_a_threshold_or_factor_out_of_range_is_refused() -> None:
@@ -302,7 +342,7 @@ def test_a_threshold_or_factor_out_of_range_is_refused() -> None:
     with pytest.raises(ValueRefusedError, match="factor"):
         compare_periods(d, days(0, 1), days(2, 3), factor=1.0)
     with pytest.raises(ValueRefusedError, match="looked at up to"):
-        highest_since(d, np.array([1, 2]))
+        highest_since(d, 4, np.array([1, 2]))
 
 
 def test_histories_that_do_not_fit_together_are_refused() -> None:
@@ -330,8 +370,7 @@ def test_a_rise_known_for_certain_is_answered_for_certain() -> None:
     d = drawn([[20] * 10 + [70] * 5] * 30, seen=set(range(15)))
     assert days_above(d, 50, days(0, 14)).days == Spread(5.0, 5.0, (5.0, 5.0), (5.0, 5.0))
     assert since_when(d, 50).interval90 == DateInterval(d.day(10), d.day(10))
-    highest = highest_since(d)
-    assert highest is not None
+    highest = highest_since(d, 70)
     assert (highest.p_highest, highest.since50, highest.last_seen) == (1.0, None, None)
     assert "more than 99\u00a0%" in in_words(highest)
     assert "No earlier scene" in in_words(highest)

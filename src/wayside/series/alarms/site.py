@@ -2,8 +2,9 @@
 
 A site is quiet or raised. While it is quiet, its scenes teach what is usual, and evidence gathers that the level has
 risen. An alarm makes it raised, and it gives no further one until it is quiet again: its scenes then teach the raised
-level, and the site is quiet again where scenes speak for the level of before (``AlarmSettings.returned_days``), or
-where the raised level has stayed for so long that it is the usual one. A fall is found in the same way as a rise; it
+level, and the site is quiet again where scenes speak for the level of before (``AlarmSettings.returned_days``; what is
+usual then includes the episode, so that a yard where trains come and go learns that they do), or where the raised level
+has stayed for so long that it is the usual one. A fall is found in the same way as a rise; it
 gives no alarm, but what is usual is learnt anew.
 """
 
@@ -207,11 +208,20 @@ def _while_raised(alarm: SiteAlarm, episode: Raised, points: tuple[SeriesPoint, 
     ratio = math.exp(min(log_predictive(back) - log_predictive(on), _UNLIKELY))
     returned = (episode.returned + days) * ratio
     if returned >= alarm.settings.returned_days:
-        return replace(alarm, quiet=back, settled=alarm.quiet, raised=None)
+        taught = _taught(alarm, episode, points)
+        return replace(alarm, quiet=taught, settled=taught, raised=None)
     if (alarm.newest - episode.since).days >= alarm.settings.settled_days:
         learnt = len({p.day for p in on.run.series.points})
         return replace(alarm, quiet=on, settled=episode.series, learnt=learnt, raised=None)
     return replace(alarm, raised=replace(episode, series=on, returned=returned))
+
+
+def _taught(alarm: SiteAlarm, episode: Raised, points: tuple[SeriesPoint, ...]) -> OnlineSeries:
+    """Return what is usual with an episode that is over: where this happens now and then, it is usual."""
+    series = alarm.quiet.run.series
+    together = (*series.points, *episode.series.run.series.points, *points)
+    whole = replace(series, points=tuple(sorted(together, key=lambda p: p.day)))
+    return OnlineSeries.of(whole, alarm.settings.quiet)
 
 
 def _late(alarm: SiteAlarm, points: tuple[SeriesPoint, ...]) -> SiteAlarm:

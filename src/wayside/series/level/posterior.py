@@ -14,7 +14,7 @@ from wayside.series.level.sight import Sight
 from wayside.series.level.smoother import filter_days, sample_paths, smooth_days
 from wayside.series.level.weighing import Weighing
 
-__all__ = ["ASSUMED", "Histories", "Posterior", "infer", "weighted_quantile"]
+__all__ = ["ASSUMED", "Histories", "Posterior", "infer", "systematic", "weighted_quantile"]
 
 ASSUMED = ("hazard", "scale", "walk_sd", "size_of", "dwell")
 """The parameters that the answers are also given for one value at a time."""
@@ -89,7 +89,7 @@ def weighted_quantile(values: Floats, weights: Floats, q: float) -> float:
     return float(values[order][min(at, len(values) - 1)])
 
 
-def _systematic(weights: Floats, slots: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def systematic(weights: Floats, slots: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw ``slots`` entries in proportion to ``weights`` with one random offset, which keeps the variance small."""
     cumulative = np.cumsum(weights / weights.sum())
     at = (np.arange(slots) + rng.random()) / slots
@@ -111,7 +111,7 @@ def infer(sets: ParameterSets, sight: Sight, newest: Weighing, *, paths: int, rn
         rng: source of chance.
     """
     weight = newest.set_weight(sets.log_prior)
-    drawn, best = _systematic(weight, _SLOTS, rng), _best_for(sets, weight)
+    drawn, best = systematic(weight, _SLOTS, rng), _best_for(sets, weight)
     followed, at = np.unique(np.concatenate([drawn, list(best.values())]), return_inverse=True)
     anywhere = np.unique([index for (name, _), index in best.items() if name == "hazard"])
     chosen = sets.chosen(followed).beside(sets.chosen(anywhere).anywhere())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,20 +12,33 @@ from numpy.typing import NDArray
 from wayside.model.series import Baseline, BeforeRise, Onset, Record, SeriesPoint
 from wayside.series.fitting import Fit
 from wayside.series.level.dynamics import Floats
+from wayside.series.level.posterior import systematic
 from wayside.series.level.seen import look_rate
+from wayside.series.questions.drawing import drawn_days
+from wayside.series.questions.periods import Drawn
 from wayside.series.questions.record import (
     Maxima,
     UnseenDays,
     exceeds,
     floor_of,
     log_at_most,
-    maximum,
     p_exceeds_observed,
     unseen_days,
 )
 from wayside.series.questions.rise import Rises
 
-__all__ = ["Comparison"]
+__all__ = ["Comparison", "Sampled"]
+
+
+_DRAWN = 250
+"""Histories whose every day is drawn for the largest count; the largest of 250 has a sampling error of a car or two."""
+
+
+class Sampled(NamedTuple):
+    """Drawn histories and the first day of the present rise of each, shape (N,)."""
+
+    drawn: Drawn
+    began: NDArray[np.int64]
 
 
 class Comparison:
@@ -82,13 +96,25 @@ class Comparison:
             out[seen.under(b)] *= 1.0 - look_rate(b, looks)
         return out
 
-    def baseline(self) -> Baseline:
+    def sampled(self, rng: np.random.Generator) -> Sampled:
+        """Draw the counts of all days of some histories, for the largest of them."""
+        which = systematic(self.weight, _DRAWN, rng)
+        return Sampled(drawn_days(self.fitted, rng, which), self.rises.began[which])
+
+    def _days(self, sampled: Sampled, *, looked: bool) -> NDArray[np.bool_]:
+        """Return the window's days before the rise of each drawn history, and with ``looked`` its scenes too."""
+        days = np.arange(self.fitted.seen.days)
+        before = days < sampled.began[:, None]
+        counted = before | sampled.drawn.seen if looked else before
+        return np.asarray(counted & (days >= self.window.start) & (days < self.window.stop), dtype=np.bool_)
+
+    def baseline(self, sampled: Sampled) -> Baseline:
         """Describe the window and its cadence."""
         seen, near = self.fitted.seen, self.fitted.settings.covered_within_days
         ends = np.concatenate([[self.window.start], self.at, [self.window.stop - 1]])
         days = np.arange(self.window.start, self.window.stop)
         apart = np.abs(days[:, None] - self.at[None, :]).min(axis=1, initial=10**6)
-        largest = maximum(self.scenes[-1], self.days, self.weight)
+        largest = Maxima.of(sampled.drawn, self._days(sampled, looked=True))
         return Baseline(
             first=seen.day(self.window.start),
             last=seen.day(self.window.stop - 1),
@@ -107,14 +133,14 @@ class Comparison:
         b = float(self.weight @ self.by_history)
         return Record(a, min(a, b), 1.0 / (len(self.points) + 1))
 
-    def before_rise(self, found: Onset) -> BeforeRise:
+    def before_rise(self, found: Onset, sampled: Sampled) -> BeforeRise:
         """Answer the same without the scenes that each history counts to its rise."""
         row = np.searchsorted(self.at, self.rises.began, side="left")
         now, w = self.fitted.now, self.weight
         observed = sum(
             float(w[row == r].sum()) * p_exceeds_observed(now, self.scenes[r], self.floor) for r in np.unique(row)
         )
-        largest: Maxima = maximum(self.scenes[row], self.days, w)
+        largest = Maxima.of(sampled.drawn, self._days(sampled, looked=False))
         last = found.interval90.low - timedelta(days=1)
         before = tuple(p for p in self.points if p.day <= last)
         all_days = float(w @ exceeds(now, self.scenes[row], self.floor, self.days))

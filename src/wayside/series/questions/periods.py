@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from wayside.errors import ValueRefusedError
 from wayside.model.checks import require, require_finite
 from wayside.model.dates import DateInterval
 from wayside.model.periods import (
@@ -24,6 +26,7 @@ from wayside.model.periods import (
     SinceWhen,
     Spread,
 )
+from wayside.model.wording import plural, say_date
 from wayside.series.level.dynamics import Floats
 
 __all__ = ["Drawn", "compare_periods", "days_above", "highest_since", "how_often", "since_when"]
@@ -31,6 +34,14 @@ __all__ = ["Drawn", "compare_periods", "days_above", "highest_since", "how_often
 _DAYS_PER_YEAR = 365.25
 _HIGH = 0.95
 _LARGEST_THRESHOLD = 1_000_000
+
+
+class _Within(NamedTuple):
+    """The part of a period that a series covers: its days, their indices, and what is to be said of the rest."""
+
+    period: Period
+    at: slice
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,20 +89,26 @@ class Drawn:
         """Return the date of a day's number."""
         return self.first + timedelta(days=int(index))
 
-    def within(self, period: Period) -> slice:
-        """Return the days of a period.
+    def within(self, asked: Period) -> _Within:
+        """Return the days of a period that are in the series, and a note where some are not.
 
         Raises:
-            ValueRefusedError: where it reaches outside the series: nothing is known there.
+            ValueRefusedError: where none is: nothing is known there.
         """
         known = self.period
-        require(
-            known.first <= period.first and period.last <= known.last,
-            f"the period {period} reaches outside the days that the series covers",
-            where=str(period),
-            todo=f"Ask about days from {known.first} to {known.last}",
-        )
-        return slice((period.first - self.first).days, (period.last - self.first).days + 1)
+        period = asked.clipped(known)
+        if period is None:
+            raise ValueRefusedError(
+                f"no day of the period {asked} is in the series",
+                todo=f"Ask about days from {known.first} to {known.last}",
+            )
+        at = slice((period.first - self.first).days, (period.last - self.first).days + 1)
+        early, late = asked.first < known.first, asked.last > known.last
+        if not early and not late:
+            return _Within(period, at, ())
+        start = f" from {say_date(known.first)}{'' if late else ' on'}" if early else ""
+        end = f" {'' if early else 'up '}to {say_date(known.last)}" if late else ""
+        return _Within(period, at, (f"Of {asked} only the days{start}{end} are in the series.",))
 
 
 def _quantile(ordered: Floats, cumulative: Floats, q: float) -> float:
@@ -123,15 +140,24 @@ def _require_threshold(threshold: float) -> None:
 
 def _on_draws(drawn: Drawn) -> str:
     n = round(drawn.effective)
-    return f"Drawn from the equivalent of {n} histories: a probability nearer to 0 or 1 than {1 / n:.2g} is not told."
+    worth = plural(n, "history", "histories")
+    return f"Drawn from the equivalent of {worth}: a probability nearer to 0 or 1 than {1 / n:.2g} is not told."
 
 
-def _on_period(drawn: Drawn, period: Period) -> str:
-    seen = _scene_days(drawn, drawn.within(period))
-    if seen == 0:
-        return f"No scene shows any day of {period}: the answer rests on the model alone."
+def _on_period(drawn: Drawn, part: _Within) -> tuple[str, ...]:
+    seen, period = _scene_days(drawn, part.at), part.period
     unseen = period.days - seen
-    return f"{seen} of the {period.days} days of {period} were seen; the other {unseen} are drawn from the model."
+    if seen == 0:
+        said = f"No scene shows any day of {period}: the answer rests on the model alone."
+    elif unseen == 0:
+        said = f"All of {period} was seen."
+    else:
+        rest = "other is" if unseen == 1 else f"other {unseen} are"
+        said = (
+            f"{seen} of the {period.days} days of {period} {'was' if seen == 1 else 'were'} seen; "
+            f"the {rest} drawn from the model."
+        )
+    return (*part.notes, said)
 
 
 _ON_CARS = "Cars stay for days, so a day near a scene is likely to have shown the same ones."
@@ -143,13 +169,14 @@ def days_above(drawn: Drawn, threshold: int, period: Period) -> DaysAbove:
     Args:
         drawn: the histories.
         threshold: 0 or more.
-        period: inside the series.
+        period: days outside the series are left out, and the answer says so.
 
     Raises:
-        ValueRefusedError: where the period reaches outside the series.
+        ValueRefusedError: where no day of the period is in the series.
     """
     _require_threshold(threshold)
-    days = drawn.within(period)
+    part = drawn.within(period)
+    period, days = part.period, part.at
     number = np.count_nonzero(drawn.counts[:, days] > threshold, axis=1)
     return DaysAbove(
         threshold,
@@ -158,7 +185,7 @@ def days_above(drawn: Drawn, threshold: int, period: Period) -> DaysAbove:
         _spread(number / period.days, drawn.weight),
         _probability(number > 0, drawn.weight),
         _scene_days(drawn, days),
-        (_on_period(drawn, period), _ON_CARS, _on_draws(drawn)),
+        (*_on_period(drawn, part), _ON_CARS, _on_draws(drawn)),
     )
 
 
@@ -198,20 +225,18 @@ def _first_above(below: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.where(below.any(axis=1), last + 1, 0)
 
 
-def highest_since(drawn: Drawn, before: NDArray[np.int64] | None = None) -> HighestSince | None:
+def highest_since(drawn: Drawn, newest: int, before: NDArray[np.int64] | None = None) -> HighestSince:
     """Return the day since which no other had as many cars as the newest.
 
     Args:
         drawn: the histories.
+        newest: median of the newest count, as its scene shows it.
         before: for each history the first day not looked at, shape (N,), 0 to T - 1: the present rise's first day, for
             the highest before it. None: the days on which the newest count has stood without a break are left out, for
             they show the same cars.
-
-    Returns:
-        None where the series has one day only.
     """
     if drawn.days == 1:
-        return None
+        return HighestSince(newest, None, None, None, None, None)
     now = drawn.counts[:, -1:]
     until = _first_above(drawn.counts != now) if before is None else before
     require(until.shape == drawn.weight.shape, "each history is looked at up to a day of its own")
@@ -224,7 +249,7 @@ def highest_since(drawn: Drawn, before: NDArray[np.int64] | None = None) -> High
     shown = np.flatnonzero(likely)
     left_out = "the present rise" if before is not None else "the cars that stand there now"
     return HighestSince(
-        int(_spread(now[:, 0], drawn.weight).median),
+        newest,
         Period(drawn.first, drawn.day(drawn.days - 2)),
         _probability(latest < 0, drawn.weight),
         None if at50 < 0 else drawn.day(at50),
@@ -244,15 +269,16 @@ def how_often(drawn: Drawn, threshold: int, period: Period, *, apart_days: int =
     Args:
         drawn: the histories.
         threshold: 0 or more.
-        period: inside the series.
+        period: days outside the series are left out, and the answer says so.
         apart_days: runs of days above with fewer days than this between them are one episode, 1 or more.
 
     Raises:
-        ValueRefusedError: where the period reaches outside the series.
+        ValueRefusedError: where no day of the period is in the series.
     """
     _require_threshold(threshold)
     require_finite("days between episodes", apart_days, low=1, high=10_000)
-    days = drawn.within(period)
+    part = drawn.within(period)
+    period, days = part.period, part.at
     above = drawn.counts[:, days] > threshold
     history, first = np.nonzero(_starts(above, apart_days))
     ends = _starts(above[:, ::-1], apart_days)[:, ::-1]
@@ -270,8 +296,8 @@ def how_often(drawn: Drawn, threshold: int, period: Period, *, apart_days: int =
         durations,
         _scene_days(drawn, days),
         (
-            _on_period(drawn, period),
-            f"Days above with fewer than {apart_days} days between them are one episode.",
+            *_on_period(drawn, part),
+            f"Days above with fewer than {plural(apart_days, 'day')} between them are one episode.",
             "An episode cut by an end of the period counts with the days inside it.",
             _on_draws(drawn),
         ),
@@ -292,20 +318,21 @@ def compare_periods(drawn: Drawn, first: Period, second: Period, *, factor: floa
 
     Args:
         drawn: the histories.
-        first: inside the series.
-        second: inside the series; may overlap the first.
+        first: days outside the series are left out, and the answer says so.
+        second: the same; may overlap the first.
         factor: the probability of a level more than so many times as high is given, more than 1.
 
     Raises:
-        ValueRefusedError: where a period reaches outside the series.
+        ValueRefusedError: where a period has no day in the series.
     """
     require_finite("factor to compare with", factor, low=1.0, high=1e6)
-    one, two = drawn.within(first), drawn.within(second)
+    parts = drawn.within(first), drawn.within(second)
+    (first, one, _), (second, two, _) = parts
     before, after = drawn.means[:, one].mean(axis=1), drawn.means[:, two].mean(axis=1)
     high = _high_count(drawn, one)
     exceeding = np.count_nonzero(drawn.counts[:, two] > high, axis=1)
     share = float(drawn.weight @ (drawn.counts[:, one] > high).mean(axis=1))
-    notes = [_on_period(drawn, first), _on_period(drawn, second)]
+    notes = [note for part in parts for note in _on_period(drawn, part)]
     if max(first.first, second.first) <= min(first.last, second.last):
         notes.append("The periods overlap: what they share cannot differ.")
     return Comparison(

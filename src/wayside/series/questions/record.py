@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from wayside.model.counts import CountDistribution, CountInterval
 from wayside.model.series import MaxBound, SeriesPoint
 from wayside.series.level.dynamics import Floats
+from wayside.series.level.posterior import weighted_quantile
+from wayside.series.questions.periods import Drawn
 from wayside.series.questions.rise import Rises
 
 __all__ = [
@@ -20,7 +22,6 @@ __all__ = [
     "exceeds",
     "floor_of",
     "log_at_most",
-    "maximum",
     "miss_probability",
     "p_exceeds_observed",
     "unseen_days",
@@ -35,6 +36,13 @@ class Maxima:
 
     median: int
     interval90: CountInterval
+
+    @classmethod
+    def of(cls, drawn: Drawn, days: NDArray[np.bool_]) -> Maxima:
+        """Return those of drawn histories over some days of each, shape (N, T); 0 where a history has none."""
+        largest = np.max(drawn.counts, axis=1, where=days, initial=0).astype(np.float64)
+        low, middle, high = (int(weighted_quantile(largest, drawn.weight, q)) for q in (0.05, 0.5, 0.95))
+        return cls(middle, CountInterval(low, high))
 
 
 def floor_of(bounds: Sequence[MaxBound]) -> int:
@@ -176,14 +184,6 @@ def exceeds(now: CountDistribution, scenes: Floats, floor: int, days: UnseenDays
     keep = now.support > floor
     n = now.support[keep] - 1
     return np.minimum(np.exp(days.log_at_most(n) + scenes[..., n]) @ now.p[keep], 1.0)
-
-
-def maximum(scenes: Floats, days: UnseenDays, weight: Floats) -> Maxima:
-    """Return quantiles of the largest count over scenes and unseen days, averaged over histories."""
-    n = np.arange(scenes.shape[-1])
-    cdf = weight @ np.exp(days.log_at_most(n) + scenes)
-    low, middle, high = (int(min(np.searchsorted(cdf, q), n[-1])) for q in (0.05, 0.5, 0.95))
-    return Maxima(middle, CountInterval(low, high))
 
 
 def miss_probability(rises: Rises, weight: Floats, hidden: Floats, window: slice) -> float | None:

@@ -19,7 +19,6 @@ __all__ = ["sensitivity"]
 _SCENES = 3
 _FEW = 0.25
 """Where leaving a scene out leaves less than this share of the histories' effective number, a new run answers."""
-_REFITS = 3
 
 
 def sensitivity(held: Comparison, rng: np.random.Generator) -> tuple[Sensitivity, ...]:
@@ -126,7 +125,7 @@ def _scenes(held: Comparison, rng: np.random.Generator) -> list[Sensitivity]:
         if effective_size(w) < limit:
             doubtful.append(i)
     doubtful.sort(key=lambda i: -max(_moved(rows[i], base, a)))
-    for i in doubtful[:_REFITS]:
+    for i in doubtful[: fitted.settings.refits]:
         rows[i] = _refitted(held, i, rng)
     most = {max(range(len(rows)), key=lambda i: _moved(rows[i], base, a)[which]) for which in range(3)} if rows else ()
     ranked = sorted(range(len(rows)), key=lambda i: -max(_moved(rows[i], base, a)))
