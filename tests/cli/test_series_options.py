@@ -99,7 +99,7 @@ def test_several_sites_stand_side_by_side_and_one_failure_is_listed(table: Path,
     assert (failed["item"], failed["error"]) == ("B", "TableError")
     shown = wayside("series", table, "--all-sites", *QUICK)
     assert shown.code == 1
-    assert "✗ B: " in shown.out
+    assert "✗ B:" in shown.out
     two = wayside("series", table, "--site", "S", "--site", "N", *QUICK, "--json")
     assert two.code == 0
     assert [one["site"] for one in valid(two.document, "series-sites.json")["sites"]] == ["S", "N"]

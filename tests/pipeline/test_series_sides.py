@@ -76,7 +76,7 @@ def test_what_is_wrong_with_one_is_listed_and_tells_the_others_nothing() -> None
     assert isinstance(answer, DaysAbove)
     (failure,) = found.failed
     assert (failure.item, failure.error) == ("S", "ValueRefusedError")
-    assert "reaches outside" in failure.what
+    assert "no day of the period" in failure.what
     assert failure.todo == "Ask about days from 2015-01-01 to 2015-01-31"
     nothing = replace(FAST, until=date(2016, 1, 1))
     assert [f.item for f in sides(good, early, settings=nothing).failed] == ["N"]

@@ -119,7 +119,7 @@ def show_alarms(console: Console, heard: Sequence[Watched]) -> None:
         console.print(table, "")
     if len(rows) <= _FEW:
         print_sentences(console, [say_grounds(alarm) for alarm, _ in rows], "What the alarms rest on")
-    print_sentences(console, [say_promise(heard[0].overall), *_states(heard)], "Of the alarms")
+    print_sentences(console, [say_promise(heard[0].overall), *_states(heard)], "Promise and present state")
     notes = [f"{one.site}: {note}" if several else note for one in heard for note in one.notes]
     print_hanging(console, "[yellow]note[/]", notes if len(notes) <= _FEW else _counted(heard))
 

@@ -194,7 +194,7 @@ def _mean_rate(watch: Watch) -> float:
 def _notes(site: SiteAlarm, days: list[tuple[SeriesPoint, ...]]) -> tuple[str, ...]:
     needed = site.settings.learning_days
     if not days:
-        return ("The scenes of one year teach what is usual; --alarms-since gives another first day.",)
+        return ("Scenes before the first day teach what is usual; --alarms-since gives another first day.",)
     if site.raised is None and site.learnt <= needed:
         teach = f"Only {plural(site.learnt, 'day')} with a scene {'teaches' if site.learnt == 1 else 'teach'}"
         return (f"{teach} what is usual so far: alarms are given after {needed}.",)
