@@ -101,9 +101,11 @@ def _answers(result: SeriesResult) -> Iterator[tuple[str, str, str]]:
         most = f"{baseline.max_all_days} ({interval(*baseline.max_all_days90)})"
         yield "Most on any day", most, "estimate with the days nobody looked"
     if record is not None:
-        yield "More than ever seen", percent(record.p_exceeds_observed), "counting error alone"
+        # Where nothing was looked at, to exceed all of it says nothing.
+        seen = baseline is not None and baseline.scenes + baseline.bounds > 0
+        yield "More than ever seen", percent(record.p_exceeds_observed) if seen else "–", "counting error alone"
         yield "More than on any day", percent(record.p_exceeds_all_days), "unseen days included"
-        yield "By chance alone", percent(record.exchangeability), "if nothing had changed"
+        yield "By chance alone", percent(record.exchangeability) if seen else "–", "if nothing had changed"
     if result.surge is not None:
         yield f"Level {result.surge.factor:g} times up", percent(result.surge.probability), "against the baseline's"
     if result.onset is not None:

@@ -127,6 +127,7 @@ class Baseline:
         observed_max: largest median count in it; None where it holds no scene.
         max_all_days: median of the largest count on any day, seen or not; unseen days of the present rise left out.
         max_all_days90: its 90 % interval.
+        bounds: number of published bounds that reach into it.
     """
 
     first: date
@@ -138,6 +139,7 @@ class Baseline:
     observed_max: int | None
     max_all_days: int
     max_all_days90: CountInterval
+    bounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def _baseline(baseline: Baseline) -> dict[str, Any]:
         "covered_share": baseline.covered_share,
         "covered_within_days": baseline.covered_within_days,
         "observed_max": baseline.observed_max,
+        "bounds": baseline.bounds,
         "max_all_days": {"median": baseline.max_all_days, "interval90": list(baseline.max_all_days90)},
     }
 

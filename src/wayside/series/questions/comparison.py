@@ -125,6 +125,7 @@ class Comparison:
             observed_max=_largest_median(self.points),
             max_all_days=largest.median,
             max_all_days90=largest.interval90,
+            bounds=len(self.bounds),
         )
 
     def record(self) -> Record:
