@@ -15,13 +15,13 @@ from detection.sites import Floats, Ints
 from numpy.typing import NDArray
 
 from calibration.truth import AHEAD_DAYS, Case, Truth
-from wayside.model.counts import CountDistribution
 from wayside.series.analysis import baseline_days
+from wayside.series.asking import known_of
 from wayside.series.fitting import Fit
 from wayside.series.level.posterior import ASSUMED
 from wayside.series.questions.comparison import Comparison
 from wayside.series.questions.drawing import drawn_days
-from wayside.series.questions.forecast import Known, forecast
+from wayside.series.questions.forecast import forecast
 from wayside.series.questions.periods import Drawn
 from wayside.series.questions.rise import Rises, find_rises, onset, representative_days, surge_probability
 
@@ -68,7 +68,7 @@ def row_of(case: Case, rng: np.random.Generator) -> dict[str, Any]:
     how = {"factor": fitted.settings.rise_factor, "share": fitted.settings.rise_share}
     rises = find_rises(fitted.log_levels, days, **how)
     true = find_rises(np.log(truth.steady[: truth.newest + 1])[None, :], days, **how)
-    drawn, held = drawn_days(fitted, rng), Comparison(fitted, window, rises)
+    drawn, held = drawn_days(fitted, rng), Comparison(fitted, window)
     places: dict[str, list[Place]] = {}
     for found in (
         _of_days(fitted, truth, drawn, rng),
@@ -181,7 +181,7 @@ def _of_periods(fitted: Fit, truth: Truth, drawn: Drawn) -> Iterator[tuple[str, 
 
 
 def _ahead(fitted: Fit, truth: Truth) -> Iterator[tuple[str, Place]]:
-    known = _known(fitted)
+    known = known_of(fitted)
     after = fitted.seen.day(fitted.seen.days)
     for ahead in (7, AHEAD_DAYS):
         term = fitted.terms.log_term(after, ahead) if fitted.terms else None
@@ -191,26 +191,6 @@ def _ahead(fitted: Fit, truth: Truth) -> Iterator[tuple[str, Place]]:
             for n in (count, count - 1)
         )
         yield f"forecast {ahead}", Place(below, upto)
-
-
-def _known(fitted: Fit) -> Known:
-    """Return what is known on the newest day, as the series itself hands it to its forecast."""
-    newest, sets = fitted.posterior.newest, fitted.sets
-    weight = fitted.posterior.set_weight[newest.alive]
-    weight = weight / weight.sum()
-    states, standing = newest.states.astype(np.float64), newest.standing
-    assert standing is not None
-    return Known(
-        day=fitted.seen.newest,
-        newest=CountDistribution.from_weights(standing.first, weight @ standing.p),
-        state=states / states.sum(axis=(1, 2), keepdims=True),
-        set_weight=weight,
-        dynamics=sets.dynamics.chosen(newest.alive),
-        replaced=sets.replaced[newest.alive],
-        size_of=sets.size_of[newest.alive],
-        log_levels=fitted.grid.log_levels,
-        cdf=fitted.ground.tables.cdf,
-    )
 
 
 # ---------------------------------------------------------------------------- probabilities
