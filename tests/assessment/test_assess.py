@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from wayside.assessment.assess import assess, busiest_before
 from wayside.assessment.assessment import Assessment, Counted, CountedScene
 from wayside.assessment.confidence import LIMITS, Reason, Threshold, confidence_of
-from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
+from wayside.assessment.language import LIKELIHOOD_TERMS
 from wayside.assessment.limits import long_gaps
 from wayside.assessment.to_json import to_json
 from wayside.errors import ValueRefusedError
 from wayside.model.judgements import Basis, Confidence
 from wayside.model.observations import CountStatus, ObservationKind
-from wayside.model.wording import say_lag
+from wayside.model.wording import say_lag, say_percent
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "assessment.json"
 LIKELY = re.compile("|".join(rf"\b{t.words}\b" for t in LIKELIHOOD_TERMS))

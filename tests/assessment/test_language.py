@@ -6,14 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayside.assessment.language import (
-    LIKELIHOOD_TERMS,
-    likelihood_words,
-    percent_of,
-    say_likely_that,
-    say_percent,
-)
+from wayside.assessment.language import LIKELIHOOD_TERMS, likelihood_words, say_likely_that
 from wayside.errors import ValueRefusedError
+from wayside.model.wording import percent_of, say_percent
 
 probabilities = st.floats(0.0, 1.0)
 

@@ -55,6 +55,8 @@ def test_quantiles_are_scipys(n: int, p: float) -> None:
         assert count.quantile(q) == int(reference.ppf(q))
     assert count.median == int(reference.median())
     assert count.exceeds(n // 2) == pytest.approx(float(reference.sf(n // 2)), abs=1e-12)
+    for largest in (0, n // 2, n, n + 3):
+        assert count.trimmed().cdf(largest) == pytest.approx(reference.cdf(np.arange(largest + 1)), abs=1e-9)
 
 
 @pytest.mark.parametrize(("n", "p"), [(1, 0.5), (20, 0.13), (73, 0.97), (60, 0.5)])

@@ -17,10 +17,10 @@ from wayside.errors import InputError, ValueRefusedError
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Observation
 from wayside.model.periods import DaysAbove, Period
-from wayside.model.series import Series, SeriesPoint
+from wayside.model.series import NamedSeries, Series, SeriesPoint
 from wayside.pipeline.running import Services
 from wayside.pipeline.series_of_site import SiteChoice, series_of_site
-from wayside.pipeline.series_sides import Chosen, NamedSeries, SeriesRequest, SideBySide, analyse_chosen
+from wayside.pipeline.series_sides import Chosen, SeriesRequest, SideBySide, analyse_chosen
 from wayside.pipeline.tables import TableChoice, series_of_table
 from wayside.series import Prior, Questions, SeriesSettings, analyse, to_json
 

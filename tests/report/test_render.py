@@ -15,10 +15,11 @@ from matplotlib.image import imread
 
 from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment
-from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
+from wayside.assessment.language import LIKELIHOOD_TERMS
 from wayside.assessment.to_json import to_json
 from wayside.errors import ValueRefusedError
 from wayside.model.series import DatedEvent
+from wayside.model.wording import say_percent
 from wayside.report.pictures import ReportPictures
 from wayside.report.render import render_html
 

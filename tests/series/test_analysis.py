@@ -172,6 +172,15 @@ def test_a_bound_that_a_count_contradicts_is_named(make_series: MakeSeries) -> N
     assert any("contradicted by the count of 2020-02-17" in note for note in result.notes)
 
 
+def test_scenes_that_show_too_little_are_left_out_and_the_notes_say_so(make_series: MakeSeries) -> None:
+    whole = make_series([(0, 5), (100, 90), (200, 6), (300, 7)])
+    poor = replace(whole.points[1], visible_fraction=0.5 * LEAST_VISIBLE)
+    result = run(replace(whole, points=(whole.points[0], poor, *whole.points[2:])))
+    assert result.baseline is not None
+    assert (result.baseline.scenes, result.baseline.observed_max) == (2, 6)
+    assert "1 count saw less than 10 % of the track and is left out." in result.notes
+
+
 def test_hidden_track_lowers_what_a_scene_proves(make_series: MakeSeries) -> None:
     clear = make_series([(0, 8), (100, 9), (200, 8), (300, 40)])
     wide = CountDistribution.from_interval(9, 8, 60)

@@ -14,12 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from wayside.assessment.assessment import CountedScene
-from wayside.assessment.language import say_percent
 from wayside.model.judgements import Confidence
 from wayside.model.observations import CountStatus
 from wayside.model.series import Baseline, Onset, SeriesResult
 from wayside.model.sways import day_named, sways_of_scenes
-from wayside.model.wording import plural, say_date, say_days, say_share
+from wayside.model.wording import plural, say_date, say_days, say_percent, say_share
 
 __all__ = [
     "LIMITS",

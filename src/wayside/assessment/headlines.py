@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from wayside.assessment.assessment import CountedScene, Headline
 from wayside.assessment.comparison import Comparison, before_rise, main_comparison
 from wayside.assessment.judge import Grounds, nearest_event
-from wayside.assessment.language import likelihood_words, say_likely_that, say_percent
+from wayside.assessment.language import likelihood_words, say_likely_that
 from wayside.model.judgements import Confidence, Judgement
 from wayside.model.series import Onset
-from wayside.model.wording import plural, say_date, say_interval, say_lag, spread90
+from wayside.model.wording import plural, say_date, say_interval, say_lag, say_percent, spread90
 
 __all__ = ["headlines"]
 

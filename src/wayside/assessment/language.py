@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from wayside.model.checks import require
 from wayside.model.wording import percent_of, say_percent
 
-__all__ = ["LIKELIHOOD_TERMS", "LikelihoodTerm", "likelihood_words", "percent_of", "say_likely_that", "say_percent"]
+__all__ = ["LIKELIHOOD_TERMS", "LikelihoodTerm", "likelihood_words", "say_likely_that"]
 
 
 @dataclass(frozen=True, slots=True)

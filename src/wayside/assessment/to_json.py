@@ -6,11 +6,11 @@ from typing import Any
 
 from wayside.assessment.addresses import without_parameters
 from wayside.assessment.assessment import Assessment
-from wayside.assessment.language import say_percent
 from wayside.assessment.scene_json import count_to_json, scene_to_json
 from wayside.model.judgements import Judgement
 from wayside.model.series import SeriesResult
 from wayside.model.series_json import series_to_json
+from wayside.model.wording import say_percent
 
 __all__ = ["SCHEMA_VERSION", "to_json"]
 

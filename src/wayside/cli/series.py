@@ -52,8 +52,9 @@ from wayside.errors import InputError, WaysideError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from wayside.model.series import NamedSeries
     from wayside.pipeline.series_alarms import AlarmPlan
-    from wayside.pipeline.series_sides import Analysed, NamedSeries, SideBySide
+    from wayside.pipeline.series_sides import Analysed, SideBySide
     from wayside.series import Questions, SeriesSettings
 
 __all__ = ["series"]

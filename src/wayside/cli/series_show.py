@@ -197,10 +197,8 @@ def _forecast(forecast: Forecast) -> Table:
     shown = days if len(days) <= _ALL_DAYS else [days[0], *days[_WEEK - 1 :: _WEEK]]
     for day in shown if shown[-1] == days[-1] else [*shown, days[-1]]:
         level, count = [f"{x:.3g}" for x in day.level], day.count
-        row = [
-            str(day.day), f"{level[2]} ({level[0]}–{level[4]})", str(count[2]), interval(count[1], count[3]),
-            interval(count[0], count[4]),
-        ]  # fmt: skip
+        row = [str(day.day), f"{level[2]} ({level[0]}–{level[4]})", str(count[2])]
+        row += [interval(count[1], count[3]), interval(count[0], count[4])]
         if day.p_above is not None and day.p_above_by is not None:
             row += [percent(day.p_above), percent(day.p_above_by)]
         table.add_row(*row)

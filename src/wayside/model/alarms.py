@@ -8,6 +8,7 @@ from typing import Any
 
 from wayside.model.checks import require, require_finite, require_text
 from wayside.model.counts import CountDistribution
+from wayside.model.series_json import count_to_json
 from wayside.model.wording import plural, say_date, say_factor, say_interval, say_share
 
 __all__ = [
@@ -114,16 +115,16 @@ def say_promise(promise: Promise) -> str:
     )
 
 
-def say_alarm(alarm: Alarm, *, counted: str = "cars") -> str:
+def say_alarm(alarm: Alarm) -> str:
     """Return the alarm in two sentences: what it rests on, and what is expected of false ones at this setting."""
-    return f"{say_grounds(alarm, counted=counted)} {say_promise(alarm.promise)}"
+    return f"{say_grounds(alarm)} {say_promise(alarm.promise)}"
 
 
-def say_grounds(alarm: Alarm, *, counted: str = "cars") -> str:
+def say_grounds(alarm: Alarm) -> str:
     """Return what the alarm rests on, one sentence: what was seen against what was expected."""
     low, _, high = alarm.expected
     return (
-        f"{alarm.site}, {say_date(alarm.day)}: {say_interval(alarm.count.interval(0.9))} {counted}, where {low} to "
+        f"{alarm.site}, {say_date(alarm.day)}: {say_interval(alarm.count.interval(0.9))} cars, where {low} to "
         f"{high} were to be expected; of the rises looked for, {say_factor(alarm.factor)} the level before fits best."
     )
 
@@ -138,11 +139,10 @@ def promise_to_json(promise: Promise) -> dict[str, Any]:
 
 def alarm_to_json(alarm: Alarm) -> dict[str, Any]:
     """Return plain dictionaries, lists, numbers and strings, ready for ``json.dumps``."""
-    count = alarm.count
     return {
         "site": alarm.site,
         "date": alarm.day.isoformat(),
-        "now": {"median": count.median, "interval90": list(count.interval(0.9)), "mean": count.mean},
+        "now": count_to_json(alarm.count),
         "expected": list(alarm.expected),
         "factor": alarm.factor,
         "evidence_days": alarm.evidence_days,

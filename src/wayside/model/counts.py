@@ -159,6 +159,14 @@ class CountDistribution:
         """Return P(count > n)."""
         return min(1.0, float(self.p[max(0, n + 1 - self.first) :].sum()))
 
+    def cdf(self, largest: int) -> NDArray[np.float64]:
+        """Return P(count <= n) for n = 0 to ``largest``, shape (largest + 1,)."""
+        out = np.ones(largest + 1)
+        out[: self.first] = 0.0
+        inside = self._cumulative[: max(0, largest + 1 - self.first)]
+        out[self.first : self.first + inside.size] = np.minimum(inside, 1.0)
+        return out
+
     # ------------------------------------------------------------------ combining
     def __add__(self, other: CountDistribution) -> CountDistribution:
         """Return the distribution of the sum of two independent counts (discrete convolution)."""

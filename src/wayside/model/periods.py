@@ -180,8 +180,8 @@ class HighestSince:
         now: median of the newest count.
         period: the days looked back over, without the newest; None where the series has one day only.
         p_highest: probability that no day of ``period``, seen or not, had as many; None without a period.
-        since50: with probability 0.5 or more no day after this one had as many (days of the cars that stand there now,
-            or of the present rise, left out); None where that holds for the whole period.
+        since50: with probability 0.5 or more no day after this one had as many (days of the cars that stand there now
+            left out); None where that holds for the whole period.
         since90: the same with probability 0.9 or more.
         last_seen: the newest earlier day with a scene that more likely than not had as many; None where none has.
         assumptions: what the answer rests on, a sentence each.

@@ -17,6 +17,7 @@ __all__ = [
     "DatedEvent",
     "EventLag",
     "MaxBound",
+    "NamedSeries",
     "Onset",
     "Record",
     "Sensitivity",
@@ -111,6 +112,24 @@ class Series:
         require(self.points, "a series has at least one count")
         days = [p.day for p in self.points]
         require(days == sorted(days), "a series' counts must be in order of date")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSeries:
+    """A series with where it comes from.
+
+    Attributes:
+        series: the counts; its ``site`` is the name to print, "SITE, CATEGORY" for one of several categories.
+        site: what one writes to choose it: the site as the table writes it (the table's name where it names none), or
+            its id in the workspace.
+        category: which cars; empty for the total, and where there are no categories.
+        notes: what was done before the analysis, sentences; may be empty.
+    """
+
+    series: Series
+    site: str
+    category: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from wayside.model.periods_json import period_answer_to_json
 from wayside.model.periods_wording import in_words
 from wayside.model.series import Baseline, BeforeRise, EventLag, Onset, Sensitivity, SeriesDay, SeriesResult, Term
 
-__all__ = ["series_to_json"]
+__all__ = ["count_to_json", "series_to_json"]
 
 
 def series_to_json(result: SeriesResult) -> dict[str, Any]:
@@ -17,7 +17,7 @@ def series_to_json(result: SeriesResult) -> dict[str, Any]:
     record, surge = result.record, result.surge
     return {
         "date": result.day.isoformat(),
-        "now": _count(result.now),
+        "now": count_to_json(result.now),
         "baseline": None if result.baseline is None else _baseline(result.baseline),
         "record": None
         if record is None
@@ -43,7 +43,8 @@ def series_to_json(result: SeriesResult) -> dict[str, Any]:
     }
 
 
-def _count(count: CountDistribution) -> dict[str, Any]:
+def count_to_json(count: CountDistribution) -> dict[str, Any]:
+    """Return what is told of a count: its median, its 90 % interval, its mean."""
     return {"median": count.median, "interval90": list(count.interval(0.9)), "mean": count.mean}
 
 

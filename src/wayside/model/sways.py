@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from wayside.model.series import Sensitivity, SeriesResult
+from wayside.model.wording import say_date
 
 __all__ = [
     "SCENE",
     "SceneSway",
-    "Spread",
+    "SettingSpread",
     "day_named",
     "is_setting",
+    "say_assumption",
     "spread_of_settings",
     "sway_of_scenes",
     "sways_of_scenes",
@@ -27,7 +29,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
-class Spread:
+class SettingSpread:
     """The smallest and the largest (b) under other settings.
 
     Attributes:
@@ -75,13 +77,13 @@ def is_setting(row: Sensitivity) -> bool:
     return row.group not in _APART and (row.weight is None or row.weight >= _LEAST_WEIGHT)
 
 
-def spread_of_settings(rows: Iterable[Sensitivity]) -> Spread | None:
+def spread_of_settings(rows: Iterable[Sensitivity]) -> SettingSpread | None:
     """Return the spread of (b) over other reasonable settings; None where none were tried."""
     tried = [r for r in rows if is_setting(r)]
     if not tried:
         return None
     low = min(tried, key=lambda r: r.p_exceeds_all_days)
-    return Spread(len(tried), low, max(tried, key=lambda r: r.p_exceeds_all_days))
+    return SettingSpread(len(tried), low, max(tried, key=lambda r: r.p_exceeds_all_days))
 
 
 def sways_of_scenes(result: SeriesResult, *, until: date | None = None) -> tuple[SceneSway, ...]:
@@ -117,6 +119,12 @@ def day_named(assumption: str) -> date | None:
         except ValueError:
             continue
     return None
+
+
+def say_assumption(assumption: str) -> str:
+    """Return a phrase with its ISO date written out."""
+    day = day_named(assumption)
+    return assumption if day is None else assumption.replace(day.isoformat(), say_date(day))
 
 
 def _by(row: Sensitivity, until: date | None) -> bool:

@@ -11,11 +11,10 @@ from wayside.model.cars import CarType
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus
 from wayside.model.places import Site
-from wayside.model.series import Series, SeriesPoint
+from wayside.model.series import NamedSeries, Series, SeriesPoint
 from wayside.model.wording import plural
 from wayside.pipeline.assessing import series_of, shows_enough
 from wayside.pipeline.running import Services, rows_of
-from wayside.pipeline.series_sides import NamedSeries
 from wayside.series import LEAST_VISIBLE
 
 __all__ = ["SiteChoice", "series_of_site"]

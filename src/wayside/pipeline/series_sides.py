@@ -6,29 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from wayside.errors import InputError, WaysideError
-from wayside.model.series import DatedEvent, Series, SeriesResult
+from wayside.model.series import DatedEvent, NamedSeries, SeriesResult
 from wayside.pipeline.records import Failure
 from wayside.pipeline.series_alarms import AlarmPlan, Watched, watch_sites
 from wayside.series import Questions, SeriesSettings, analyse_each
 
-__all__ = ["Analysed", "Chosen", "NamedSeries", "SeriesRequest", "SideBySide", "analyse_chosen"]
-
-
-@dataclass(frozen=True, slots=True)
-class NamedSeries:
-    """A series with where it comes from.
-
-    Attributes:
-        series: the counts; its ``site`` is the name to print.
-        site: what one writes to choose it: the site as the table writes it, or its id in the workspace.
-        category: which cars; empty for the total.
-        notes: what was done before the analysis, sentences; may be empty.
-    """
-
-    series: Series
-    site: str
-    category: str = ""
-    notes: tuple[str, ...] = ()
+__all__ = ["Analysed", "Chosen", "SeriesRequest", "SideBySide", "analyse_chosen"]
 
 
 @dataclass(frozen=True, slots=True)

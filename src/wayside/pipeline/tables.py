@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from wayside.errors import TableError
-from wayside.model.series import DatedEvent
+from wayside.model.series import DatedEvent, NamedSeries
 from wayside.pipeline.files import read_text
-from wayside.pipeline.series_sides import Chosen, NamedSeries
-from wayside.series.tables import CountTable, TableSeries, read_counts, read_events
+from wayside.pipeline.series_sides import Chosen
+from wayside.series.tables import CountTable, read_counts, read_events
 
 __all__ = ["TableChoice", "events_from", "series_of_table"]
 
@@ -61,11 +60,11 @@ def series_of_table(table: Path, choice: TableChoice, *, today: date | None = No
     _require_choice(counts, choice, str(table))
     sites = tuple(dict.fromkeys(choice.sites)) or counts.sites
     if len(sites) == 1:
-        return Chosen(_named(counts.series(sites=sites, categories=choice.categories, by_type=choice.by_type)))
+        return Chosen(counts.series(sites=sites, categories=choice.categories, by_type=choice.by_type))
     found: list[NamedSeries] = []
     failed: list[tuple[str, TableError]] = []
     for site in sites:
-        part = _part(counts, site, choice.categories)
+        part = counts.part(site, choice.categories)
         if not part.sheet.rows and choice.all_sites:
             continue
         try:
@@ -77,26 +76,11 @@ def series_of_table(table: Path, choice: TableChoice, *, today: date | None = No
     return Chosen(tuple(found), tuple(failed))
 
 
-def _named(found: Iterable[TableSeries]) -> tuple[NamedSeries, ...]:
-    return tuple(NamedSeries(one.series, one.site, one.category, one.notes) for one in found)
-
-
-def _part(counts: CountTable, site: str, categories: tuple[str, ...]) -> CountTable:
-    """Return the table's rows of one site, and of the categories where some are chosen."""
-    column = "category" if "category" in counts.sheet.columns else "type"
-    rows = tuple(
-        row
-        for row in counts.sheet.rows
-        if row.text("site") == site and (not categories or row.text(column) in categories)
-    )
-    return replace(counts, sheet=replace(counts.sheet, rows=rows))
-
-
 def _series_of_part(part: CountTable, site: str, choice: TableChoice) -> tuple[NamedSeries, ...]:
     here = tuple(c for c in choice.categories if c in part.categories)
     if choice.categories and not here:
         raise _nothing(choice.categories, part.sheet.name, f" at {site!r}")
-    return _named(part.series(sites=(site,), categories=here, by_type=choice.by_type))
+    return part.series(sites=(site,), categories=here, by_type=choice.by_type)
 
 
 def _nothing(categories: tuple[str, ...], where: str, at: str = "") -> TableError:
@@ -125,10 +109,4 @@ def _require_choice(counts: CountTable, choice: TableChoice, where: str) -> None
         )
     if (choice.categories or choice.by_type) and not counts.categories:
         raise TableError("the table has no categories", where=where, todo="Leave --category and --by-type out")
-    for what, chosen, there in (
-        ("site", choice.sites, counts.sites),
-        ("category", choice.categories, counts.categories),
-    ):
-        for one in chosen:
-            if one not in there:
-                raise TableError(f"the table has no {what} {one!r}; it has {', '.join(there)[:300]}", where=where)
+    counts.require_known(choice.sites, choice.categories)

@@ -8,7 +8,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from wayside.assessment.assessment import Assessment
-from wayside.assessment.language import LIKELIHOOD_TERMS, say_percent
+from wayside.assessment.language import LIKELIHOOD_TERMS
+from wayside.model.wording import say_percent
 from wayside.report.pictures import ReportPictures
 from wayside.report.text import clean
 from wayside.report.view import report_view

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from wayside.assessment.language import LIKELIHOOD_TERMS, likelihood_words, percent_of, say_percent
+from wayside.assessment.language import LIKELIHOOD_TERMS, likelihood_words
+from wayside.model.wording import percent_of, say_percent
 from wayside.report.palette import ACCENT, GRID, INK, LEVEL
 from wayside.report.svg import Svg
 

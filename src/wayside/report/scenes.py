@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from wayside.assessment.assessment import CountedScene
-from wayside.assessment.language import say_percent
 from wayside.assessment.seeing import HIDDEN_WORDS
+from wayside.model.wording import say_percent
 from wayside.report.axes import round_length
 from wayside.report.palette import GROUND, INK, OBSTRUCTION_COLOURS, OUTLINE
 from wayside.report.pictures import ScenePicture

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from wayside.assessment.language import say_percent
 from wayside.model.series import Record, Sensitivity, SeriesResult
-from wayside.model.sways import SCENE, day_named
-from wayside.model.wording import plural, say_date
+from wayside.model.sways import SCENE, say_assumption
+from wayside.model.wording import plural, say_percent
 from wayside.report.palette import ACCENT, GRID, LEVEL_LINE, MUTED, NAVY
 from wayside.report.svg import Svg
 
@@ -112,9 +111,8 @@ def _answer(series: SeriesResult, record: Record) -> SensitivityRow:
 
 
 def _row(row: Sensitivity, record: Record) -> SensitivityRow:
-    day = day_named(row.assumption)
     return SensitivityRow(
-        row.assumption if day is None else row.assumption.replace(day.isoformat(), say_date(day)),
+        say_assumption(row.assumption),
         _percent(row.weight),
         _percent(row.p_exceeds_observed),
         say_percent(row.p_exceeds_all_days),

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from wayside.assessment.language import say_percent
 from wayside.assessment.seeing import HIDDEN_WORDS
 from wayside.model.cars import Car, CarType, Cover
-from wayside.model.wording import plural
+from wayside.model.wording import plural, say_percent
 from wayside.report.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED, OBSTRUCTION_COLOURS
 from wayside.report.pictures import HiddenStretch, StripPicture
 from wayside.report.raster import burn_strip, enlarged, jpeg_uri

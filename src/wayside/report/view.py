@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.comparison import main_comparison
-from wayside.assessment.language import say_likely_that, say_percent
+from wayside.assessment.language import say_likely_that
 from wayside.assessment.seeing import HIDDEN_WORDS, is_mostly_hidden, say_hidden
 from wayside.errors import ValueRefusedError
 from wayside.model.cars import CarType
@@ -19,7 +19,7 @@ from wayside.model.judgements import Basis, Judgement
 from wayside.model.observations import CountStatus
 from wayside.model.sways import SCENE
 from wayside.model.visibility import Obstruction
-from wayside.model.wording import plural, say_date, say_days, say_interval, say_share, spread90
+from wayside.model.wording import plural, say_date, say_days, say_interval, say_percent, say_share, spread90
 from wayside.report.chart import ZOOM_DAYS, Panel, series_panel, spoken_series, zoom_from
 from wayside.report.marks import LegendEntry, legend
 from wayside.report.palette import CAR_COLOURS, OBSTRUCTION_COLOURS

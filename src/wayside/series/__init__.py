@@ -6,10 +6,10 @@ from wayside.model.series_json import series_to_json as to_json
 from wayside.series.analysis import analyse
 from wayside.series.asking import Questions
 from wayside.series.level.seen import LEAST_VISIBLE
-from wayside.series.linked import analyse_each, analyse_linked
+from wayside.series.linked import analyse_each
 from wayside.series.online import OnlineSeries
 from wayside.series.settings import Prior, SeriesSettings
-from wayside.series.tables import read_counts, read_events, read_published, read_series, read_table
+from wayside.series.tables import read_counts, read_events, read_published, read_table
 
 __all__ = [
     "LEAST_VISIBLE",
@@ -19,11 +19,9 @@ __all__ = [
     "SeriesSettings",
     "analyse",
     "analyse_each",
-    "analyse_linked",
     "read_counts",
     "read_events",
     "read_published",
-    "read_series",
     "read_table",
     "to_json",
 ]

@@ -18,7 +18,7 @@ from wayside.series.questions.comparison import Comparison
 from wayside.series.questions.daily import daily_levels
 from wayside.series.questions.notes import notes_on
 from wayside.series.questions.record import miss_probability
-from wayside.series.questions.rise import event_lags, find_rises, onset, representative_days, surge_probability
+from wayside.series.questions.rise import event_lags, onset, surge_probability
 from wayside.series.questions.sensitivity import sensitivity
 from wayside.series.questions.sentences import answers
 from wayside.series.settings import SeriesSettings
@@ -98,10 +98,9 @@ def _compared(
 ) -> SeriesResult:
     """Hold the newest count against the baseline ``window``."""
     seen, settings, weight = fitted.seen, fitted.settings, fitted.posterior.histories.weight
-    days = representative_days(seen, window)
-    rises = find_rises(fitted.log_levels, days, factor=settings.rise_factor, share=settings.rise_share)
+    held = Comparison(fitted, window)
+    rises = held.rises
     found = onset(rises, weight, seen)
-    held = Comparison(fitted, window, rises)
     sampled = held.sampled(rng)
     return replace(
         bare,

@@ -23,7 +23,7 @@ from wayside.series.questions.periods import (
     since_when,
 )
 
-__all__ = ["Questions", "ask"]
+__all__ = ["Questions", "ask", "known_of"]
 
 _LAST_YEAR = 365
 
@@ -101,12 +101,18 @@ def _back(drawn: Drawn, now: int, questions: Questions) -> Iterator[PeriodAnswer
 
 
 def _ahead(fitted: Fit, days: int, threshold: int | None) -> Forecast:
+    term = fitted.terms.log_term(fitted.seen.newest + timedelta(days=1), days) if fitted.terms else None
+    return forecast(known_of(fitted), days=days, threshold=threshold, log_term=term)
+
+
+def known_of(fitted: Fit) -> Known:
+    """Return what is known on the day of the newest count, by the parameter sets that are still followed."""
     newest, sets, seen = fitted.posterior.newest, fitted.sets, fitted.seen
     weight = fitted.posterior.set_weight[newest.alive]
     weight = weight / weight.sum()
     states = newest.states.astype(np.float64)
     standing = newest.standing
-    known = Known(
+    return Known(
         day=seen.newest,
         newest=fitted.now if standing is None else CountDistribution.from_weights(standing.first, weight @ standing.p),
         state=states / states.sum(axis=(1, 2), keepdims=True),
@@ -117,5 +123,3 @@ def _ahead(fitted: Fit, days: int, threshold: int | None) -> Forecast:
         log_levels=fitted.grid.log_levels,
         cdf=fitted.ground.tables.cdf,
     )
-    term = fitted.terms.log_term(seen.newest + timedelta(days=1), days) if fitted.terms else None
-    return forecast(known, days=days, threshold=threshold, log_term=term)

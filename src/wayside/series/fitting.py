@@ -148,7 +148,6 @@ def daily_term(terms: RegularTerms | None, seen: Seen) -> Floats | None:
 
 def finish(prepared: Prepared, rng: np.random.Generator) -> Fit:
     """Follow what the parameter sets say; ``rng`` is the source of chance for the sampled histories."""
-    ready = prepared
-    posterior = infer(ready.sets, ready.sight, ready.newest, paths=ready.settings.paths, rng=rng)
-    now = newest_count(ready.ground)
-    return Fit(ready.ground, ready.settings, now, ready.sets, ready.terms, ready.sight, posterior)
+    ground, settings, sets, sight = prepared.ground, prepared.settings, prepared.sets, prepared.sight
+    posterior = infer(sets, sight, prepared.newest, paths=settings.paths, rng=rng)
+    return Fit(ground, settings, newest_count(ground), sets, prepared.terms, sight, posterior)

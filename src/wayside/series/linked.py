@@ -22,37 +22,9 @@ from wayside.series.fitting import Prepared, finish, prepare
 from wayside.series.level.dynamics import Floats
 from wayside.series.settings import SeriesSettings
 
-__all__ = ["analyse_each", "analyse_linked"]
+__all__ = ["analyse_each"]
 
 _OWN_SHARE = 0.5
-
-
-def analyse_linked(
-    series: Sequence[Series],
-    *,
-    events: Sequence[DatedEvent] = (),
-    settings: SeriesSettings | None = None,
-    questions: Questions | None = None,
-    seed: int,
-) -> tuple[SeriesResult, ...]:
-    """Analyse several sites side by side, each with a prior that the others inform.
-
-    Args:
-        series: one for each site, or for each type of car at one; one alone is analysed as it is.
-        events: dated events to set each onset against.
-        settings: the same for all; the defaults where not given.
-        questions: what else is asked, of each; nothing where not given.
-        seed: of the random generator, started anew for each.
-
-    Raises:
-        ValueRefusedError: as ``analyse``, naming the site.
-    """
-    results = []
-    for found in analyse_each(series, events=events, settings=settings, questions=questions, seed=seed):
-        if isinstance(found, InputError):
-            raise found
-        results.append(found)
-    return tuple(results)
 
 
 def analyse_each(
@@ -63,10 +35,19 @@ def analyse_each(
     questions: Questions | None = None,
     seed: int,
 ) -> tuple[SeriesResult | InputError, ...]:
-    """Do the same, and return what is wrong with a site in the place of its result.
+    """Analyse several sites side by side, each with a prior that the others inform.
 
-    A site that cannot be analysed tells the others nothing. One site without others is analysed as ``analyse`` does it
-    with a new generator of this seed. For the arguments see ``analyse_linked``.
+    One site without others is analysed as ``analyse`` does it with a new generator of this seed.
+
+    Args:
+        series: one for each site.
+        events: dated events to set each onset against.
+        settings: the same for all; the defaults where not given.
+        questions: what else is asked, of each; nothing where not given.
+        seed: of the random generator, started anew for each.
+
+    Returns:
+        In the place of a site that cannot be analysed what is wrong with it; it tells the others nothing.
     """
     ready = [_ready(one, settings or SeriesSettings()) for one in series]
     says = {i: _jumps(one) for i, one in enumerate(ready) if isinstance(one, Prepared)}

@@ -167,28 +167,6 @@ def test_a_term_between_grid_points_moves_the_counts_mean_as_far() -> None:
     assert p == pytest.approx(truth, abs=0.005)
 
 
-def test_sets_may_differ_in_their_terms() -> None:
-    """Each set alone with its own term; together they are the mixture."""
-    k = known()
-    term = 0.1 * np.random.default_rng(3).normal(size=(SETS, 4))
-    term[2] = term[0]
-    together = forecast(k, days=4, threshold=35, log_term=term)
-    alone = []
-    for s in range(SETS):
-        k.set_weight[:] = np.arange(SETS) == s
-        alone.append(forecast(k, days=4, threshold=35, log_term=term[s]))
-    weight = np.array([0.5, 0.2, 0.3])
-    for at, day in enumerate(together.days):
-        assert day.p_above == pytest.approx(
-            sum(w * (a.days[at].p_above or 0) for w, a in zip(weight, alone, strict=True))
-        )
-        by = sum(w * (a.days[at].p_above_by or 0) for w, a in zip(weight, alone, strict=True))
-        assert day.p_above_by == pytest.approx(by)
-        for quantile in range(5):
-            levels = [a.days[at].level[quantile] for a in alone]
-            assert min(levels) * 0.9 <= day.level[quantile] <= max(levels) * 1.1
-
-
 def test_sets_without_weight_are_left_out_unread() -> None:
     k = known()
     k.set_weight[:] = [0.6, 0.4, 0.0]

@@ -165,18 +165,6 @@ def test_the_highest_since_skips_the_cars_that_stand_there_now(d: Drawn) -> None
     assert answer.p_highest == pytest.approx(sum(w for t, w in zip(latest, d.weight, strict=True) if t < 0))
 
 
-def test_days_of_the_present_rise_can_be_left_out() -> None:
-    d = drawn([[9, 1, 8, 7], [2, 1, 8, 7], [2, 1, 3, 7]], weight=[0.5, 0.3, 0.2], seen={0, 2, 3})
-    with_rise = highest_since(d, 7)
-    before = highest_since(d, 7, np.array([2, 2, 3]))
-    assert with_rise.since90 == d.day(2)
-    assert with_rise.last_seen == d.day(2)
-    assert (before.p_highest, before.since50, before.since90) == (0.5, None, d.day(0))
-    assert before.last_seen == d.day(0)
-    assert "20 December 2022" in in_words(before)
-    assert any("present rise" in a for a in before.assumptions)
-
-
 def test_one_day_is_the_highest_of_nothing_and_says_so() -> None:
     answer = highest_since(drawn([[3], [9]]), 4)
     assert (answer.now, answer.period, answer.p_highest) == (4, None, None)
@@ -341,8 +329,6 @@ def test_a_threshold_or_factor_out_of_range_is_refused() -> None:
         since_when(d, float("nan"))
     with pytest.raises(ValueRefusedError, match="factor"):
         compare_periods(d, days(0, 1), days(2, 3), factor=1.0)
-    with pytest.raises(ValueRefusedError, match="looked at up to"):
-        highest_since(d, 4, np.array([1, 2]))
 
 
 def test_histories_that_do_not_fit_together_are_refused() -> None:

@@ -16,7 +16,7 @@ from wayside.series.fitting import Fit, finish, ground_of, prepare
 from wayside.series.level.dynamics import Floats
 from wayside.series.questions.comparison import Comparison
 from wayside.series.questions.leaving_out import effective_size, refitted_without, weights_without
-from wayside.series.questions.rise import find_rises, representative_days, surge_probability
+from wayside.series.questions.rise import surge_probability
 from wayside.series.questions.sensitivity import sensitivity
 from wayside.series.settings import Prior, SeriesSettings
 
@@ -57,9 +57,7 @@ def fitted(s: Series, seed: int = 1, settings: SeriesSettings = SMALL) -> Fit:
 def compared(fit: Fit) -> Comparison:
     window = baseline_days(fit.seen, fit.settings)
     assert window is not None
-    days = representative_days(fit.seen, window)
-    factor, share = fit.settings.rise_factor, fit.settings.rise_share
-    return Comparison(fit, window, find_rises(fit.log_levels, days, factor=factor, share=share))
+    return Comparison(fit, window)
 
 
 def b_and_surge(held: Comparison) -> tuple[float, float]:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wayside.errors import TableError
+from wayside.model.series import NamedSeries
 from wayside.series.level.seen import LARGEST_COUNT
-from wayside.series.tables import TableSeries, read_series
+from wayside.series.tables import read_counts
 
 DAYS = st.dates(date(2000, 1, 1), date(2030, 1, 1))
 
@@ -34,10 +35,10 @@ def rows(draw: st.DrawFn, *, shares: tuple[str, ...] = ("", "1", "0.5", "0.25"))
 HEADER = "date,count,low,high,visible_fraction,gsd_m,site,category,source"
 
 
-def read(lines: list[str]) -> dict[str, TableSeries] | str:
+def read(lines: list[str]) -> dict[str, NamedSeries] | str:
     """Return the series by name, or the sentence of the refusal without its place."""
     try:
-        found = read_series("\n".join([HEADER, *lines]) + "\n", "t", by_type=True)
+        found = read_counts("\n".join([HEADER, *lines]) + "\n", "t").series(by_type=True)
     except TableError as error:
         return error.what
     return {one.series.site: one for one in found}
@@ -93,10 +94,10 @@ def damaged(draw: st.DrawFn) -> str:
     return text
 
 
-def outcome(text: str) -> tuple[TableSeries, ...] | TableError:
+def outcome(text: str) -> tuple[NamedSeries, ...] | TableError:
     """Return what a table gives, or how it is refused; any other error goes through."""
     try:
-        return read_series(text, "t", by_type="category" in text, today=date(2024, 1, 1))
+        return read_counts(text, "t", today=date(2024, 1, 1)).series(by_type="category" in text)
     except TableError as error:
         return error
 
@@ -127,6 +128,6 @@ def test_a_damaged_table_is_read_or_refused_with_a_place_and_a_sentence(text: st
 )
 def test_what_was_written_is_read_whatever_the_separator(counts: dict[datetime, int], cell: str, line: str) -> None:
     lines = [("date", "count", "low", "high"), *((str(at), *3 * (str(n),)) for at, n in counts.items())]
-    (found,) = read_series(line.join(map(cell.join, lines)), "t")
+    (found,) = read_counts(line.join(map(cell.join, lines)), "t").series()
     written = sorted((at.date(), n) for at, n in counts.items())
     assert [(p.day, p.count.mode) for p in found.series.points] == written

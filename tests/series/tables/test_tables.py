@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from wayside.errors import TableError
 from wayside.model.counts import CountDistribution
 from wayside.series import read_events, read_published, read_table
-from wayside.series.tables import read_series
+from wayside.series.tables import read_counts
 from wayside.series.tables.figures import unstated_margin
 
 PUBLISHED_HEADER = "date,site,category,low,high,approximation,quantity,unit,publisher\n"
@@ -398,7 +398,7 @@ def test_the_published_counts_of_a_real_crossing(shared_dir: Path) -> None:
     assert [p.count.median for p in series.points] == [3, 5, 8, 73]
     assert [b.at_most for b in series.bounds] == [20]
     cars = ("railcar", "freight railcar", "ore car", "box car", "tank car")
-    tumangang, khasan, sonbong, north = read_series(text, "p", categories=cars, today=date(2024, 8, 8))
+    tumangang, khasan, sonbong, north = read_counts(text, "p", today=date(2024, 8, 8)).series(categories=cars)
     names = [s.site for s in (tumangang, khasan, sonbong, north)]
     assert names == ["Tumangang", "Khasan", "Sonbong", "Tumangang north yard"]
     assert tumangang.series.points[-1].count.mean == pytest.approx(175 + 14 + 66, abs=0.5)

@@ -1,9 +1,9 @@
 """The level grid, and the parameter sets that the analysis averages over.
 
-Size and duration of excursions decide how much may have happened unseen, so they are learnt from the site where they
-can be: a jump goes to a Student t (3 degrees of freedom) about the site's usual log level, whose scale is integrated
-over a grid by its likelihood. A jump to anywhere on the grid (an infinite scale) is a stress test and no part of the
-average.
+How often the level jumps and how far decides how much may have happened unseen, so it is learnt from the site: a jump
+goes to a Student t (3 degrees of freedom) about the site's usual log level, and its rate and scale are integrated over
+a grid by their likelihood, with the walk, the counts' size and the dwell; how long excursions last is the prior's. A
+jump to anywhere on the grid (an infinite scale) is a stress test and no part of the average.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from wayside.model.checks import require, require_finite
 from wayside.series.level.dynamics import Dynamics, Floats
 from wayside.series.settings import Prior
 
-__all__ = ["DAYS_PER_YEAR", "LOWEST_LEVEL", "Frame", "LevelGrid", "ParameterSets", "parameter_sets"]
+__all__ = ["DAYS_PER_YEAR", "Frame", "LevelGrid", "ParameterSets", "parameter_sets"]
 
 DAYS_PER_YEAR = 365.25
-LOWEST_LEVEL = 0.1
+_LOWEST_LEVEL = 0.1
 _TOP = 200.0
 
 
@@ -52,7 +52,7 @@ class LevelGrid:
         It goes by steps so that one more count seldom changes the grid.
         """
         steps = max(0, math.ceil(math.log(max(2.5 * largest_count, 1.0) / _TOP) / math.log(1.5)))
-        low, high = math.log(LOWEST_LEVEL), math.log(_TOP * 1.5**steps)
+        low, high = math.log(_LOWEST_LEVEL), math.log(_TOP * 1.5**steps)
         return cls(low, (high - low) / (size - 1), size)
 
     @property

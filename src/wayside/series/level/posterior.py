@@ -14,7 +14,7 @@ from wayside.series.level.sight import Sight
 from wayside.series.level.smoother import filter_days, sample_paths, smooth_days
 from wayside.series.level.weighing import Weighing
 
-__all__ = ["ASSUMED", "Histories", "Posterior", "infer", "systematic", "weighted_quantile"]
+__all__ = ["ASSUMED", "Histories", "Posterior", "infer", "sorted_quantile", "systematic", "weighted_quantile"]
 
 ASSUMED = ("hazard", "scale", "walk_sd", "size_of", "dwell")
 """The parameters that the answers are also given for one value at a time."""
@@ -84,9 +84,13 @@ class Posterior:
 def weighted_quantile(values: Floats, weights: Floats, q: float) -> float:
     """Return the smallest of ``values`` with at least the share ``q`` of the weight at or below it."""
     order = np.argsort(values, kind="stable")
-    cumulative = np.cumsum(weights[order])
+    return sorted_quantile(values[order], np.cumsum(weights[order]), q)
+
+
+def sorted_quantile(ordered: Floats, cumulative: Floats, q: float) -> float:
+    """Return the same of ascending values with the sum of the weights up to each."""
     at = int(np.searchsorted(cumulative, q * cumulative[-1] * (1 - 1e-12)))
-    return float(values[order][min(at, len(values) - 1)])
+    return float(ordered[min(at, len(ordered) - 1)])
 
 
 def systematic(weights: Floats, slots: int, rng: np.random.Generator) -> NDArray[np.int64]:

@@ -18,9 +18,7 @@ __all__ = [
     "LARGEST_COUNT",
     "LATEST",
     "LEAST_VISIBLE",
-    "REACH",
     "Seen",
-    "earliest_day",
     "look_rate",
     "pooled",
     "usual_log_level",
@@ -31,7 +29,7 @@ LARGEST_COUNT = 5000
 LEAST_VISIBLE = 0.1
 """Share of the track that a scene must show to be part of a series; below, its count is all prior and no sight."""
 
-REACH = 0.999
+_REACH = 0.999
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
 
@@ -96,7 +94,7 @@ def within(series: Series, *, until: date | None, history_days: int, at_least_fr
     newest = points[-1].day
     largest = _largest(points, series.site)
     require(points[0].day >= EARLIEST and newest <= LATEST, f"dates lie from {EARLIEST} to {LATEST}", where=series.site)
-    earliest = earliest_day(newest, history_days)
+    earliest = _earliest_day(newest, history_days)
     bounds = tuple(b for b in series.bounds if b.first < newest and b.last >= earliest)
     kept = tuple(p for p in points if p.day >= earliest)
     starts = [kept[0].day, *(max(b.first, earliest) for b in bounds)]
@@ -113,7 +111,7 @@ def _largest(points: Sequence[SeriesPoint], site: str) -> int:
     largest = 0
     for p in points:
         if p.count.first + p.count.p.size - 1 > largest:
-            reach = p.count.quantile(REACH)
+            reach = p.count.quantile(_REACH)
             require(
                 reach <= LARGEST_COUNT,
                 f"a count of more than {LARGEST_COUNT} cars on {p.day} is more than any yard holds",
@@ -123,7 +121,7 @@ def _largest(points: Sequence[SeriesPoint], site: str) -> int:
     return largest
 
 
-def earliest_day(newest: date, history_days: int) -> date:
+def _earliest_day(newest: date, history_days: int) -> date:
     """Return the first day that the model may use: ``history_days`` before the newest, or up to a year earlier.
 
     It goes by steps of 365 days so that one more count seldom moves it.

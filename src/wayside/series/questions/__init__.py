@@ -1,1 +1,1 @@
-"""What a series says: record, rise, daily level, and what the answers rest on."""
+"""What a fitted series is asked: record, rise, periods, days ahead, and what the answers rest on."""

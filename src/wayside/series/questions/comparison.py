@@ -25,7 +25,7 @@ from wayside.series.questions.record import (
     p_exceeds_observed,
     unseen_days,
 )
-from wayside.series.questions.rise import Rises
+from wayside.series.questions.rise import find_rises, representative_days
 
 __all__ = ["Comparison", "Sampled"]
 
@@ -47,12 +47,13 @@ class Comparison:
     Args:
         fitted: the model.
         window: the baseline's days.
-        rises: the present rise of each history.
     """
 
-    def __init__(self, fitted: Fit, window: slice, rises: Rises) -> None:
-        self.fitted, self.window, self.rises = fitted, window, rises
-        seen, tables = fitted.seen, fitted.ground.tables
+    def __init__(self, fitted: Fit, window: slice) -> None:
+        self.fitted, self.window = fitted, window
+        seen, tables, settings = fitted.seen, fitted.ground.tables, fitted.settings
+        days = representative_days(seen, window)
+        self.rises = find_rises(fitted.log_levels, days, factor=settings.rise_factor, share=settings.rise_share)
         self.points = tuple(p for p in seen.points if window.start <= seen.index(p.day) < window.stop)
         self.at = np.array([seen.index(p.day) for p in self.points], dtype=np.int64)
         self.bounds = [
@@ -60,7 +61,7 @@ class Comparison:
         ]
         self.floor = floor_of(self.bounds)
         self.scenes = log_at_most(self.points, tables.largest)
-        self.days = self.unseen(rises.began)
+        self.days = self.unseen(self.rises.began)
         self.by_history = exceeds(fitted.now, self.scenes[-1], self.floor, self.days)
 
     @property
@@ -68,11 +69,11 @@ class Comparison:
         """Of the histories, shape (N,)."""
         return self.fitted.posterior.histories.weight
 
-    def unseen(self, until: NDArray[np.int64], *, without: int | None = None) -> UnseenDays:
-        """Return what stood there unseen in every history before day ``until``, as if day ``without`` had no look."""
+    def unseen(self, until: NDArray[np.int64]) -> UnseenDays:
+        """Return what stood there unseen in every history before its day ``until``, shape (N,)."""
         histories, fitted = self.fitted.posterior.histories, self.fitted
         sets = histories.sets
-        looked = np.array([day for day in self.fitted.sight.looks if day != without], dtype=np.int64)
+        looked = np.array(list(fitted.sight.looks), dtype=np.int64)
         replaced, levels = sets.replaced[histories.set_of], fitted.grid.size
         effective = unseen_days(self._shifted_levels(), self.window, looked, until, levels=levels, replaced=replaced)
         return UnseenDays.of(effective, sets.size_of[histories.set_of], replaced, fitted.ground.tables.cdf)

@@ -45,8 +45,7 @@ def day_means(level: NDArray[np.int16], grid_means: Floats, log_term: Floats | N
     Args:
         level: index into ``grid_means``, shape (N, T).
         grid_means: mean counts of the grid, shape (K,), more than 0.
-        log_term: what season and weekday add to the log level of each day, shape (T,), or (N, T) where the histories
-            differ in it; None for nothing.
+        log_term: what season and weekday add to the log level of each day, shape (T,); None for nothing.
     """
     means = grid_means[level]
     return np.asarray(means if log_term is None else means * np.exp(log_term), dtype=np.float64)

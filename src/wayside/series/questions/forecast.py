@@ -21,6 +21,7 @@ from wayside.model.checks import require, require_finite
 from wayside.model.counts import CountDistribution
 from wayside.model.periods import FORECAST_QUANTILES, Forecast, ForecastDay
 from wayside.series.level.dynamics import Dynamics, Floats, step_forward
+from wayside.series.questions.periods import require_threshold
 
 __all__ = ["LONGEST_HORIZON", "Known", "forecast"]
 
@@ -80,24 +81,6 @@ class Known:
         )
 
 
-@dataclass(frozen=True, eq=False)
-class _Terms:
-    """What season and weekday add to the log level: V kinds, shape (V, days), and the kind of each set, shape (C,)."""
-
-    kinds: Floats
-    kind_of: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, log_term: Floats | None, sets: int, days: int) -> _Terms:
-        term = np.zeros(days) if log_term is None else np.asarray(log_term, dtype=np.float64)
-        require(
-            term.shape in {(days,), (sets, days)} and np.all(np.isfinite(term)),
-            "one finite term for each day of the forecast",
-        )
-        kinds, kind_of = np.unique(np.broadcast_to(term, (sets, days)), axis=0, return_inverse=True)
-        return cls(kinds, kind_of.reshape(-1).astype(np.int64))
-
-
 def forecast(known: Known, *, days: int = 28, threshold: int | None = None, log_term: Floats | None = None) -> Forecast:
     """Return level and count of each of the next ``days`` days.
 
@@ -105,24 +88,23 @@ def forecast(known: Known, *, days: int = 28, threshold: int | None = None, log_
         known: the state on the day of the newest count.
         days: 1 to 366.
         threshold: an alert asks for more than so many cars, 0 or more; None where nothing is asked.
-        log_term: what season and weekday add to the log level of each day to come, shape (days,), or (C, days) where
-            the parameter sets differ in it; None for nothing.
+        log_term: what season and weekday add to the log level of each day to come, shape (days,); None for nothing.
 
     Raises:
         ValueRefusedError: where a range does not hold.
     """
     require_finite("days of a forecast", days, low=1, high=LONGEST_HORIZON)
     if threshold is not None:
-        require_finite("a number of cars to be above", threshold, low=0, high=1_000_000)
-    terms = _Terms.of(log_term, len(known.set_weight), days)
+        require_threshold(threshold)
+    term = np.zeros(days) if log_term is None else log_term
+    require(term.shape == (days,) and np.all(np.isfinite(term)), "one finite term for each day of the forecast")
     kept = np.flatnonzero(known.set_weight > _LEAST_WEIGHT * known.set_weight.max())
-    likely, terms = known.chosen(kept), _Terms(terms.kinds, terms.kind_of[kept])
-    level, cdf = _marginals(likely, terms)
-    reached = None if threshold is None else _reached(likely, threshold, terms)
+    likely = known.chosen(kept)
+    level, cdf = _marginals(likely, term)
+    reached = None if threshold is None else _reached(likely, threshold, term)
     out = []
     for d in range(days):
-        points = likely.log_levels + terms.kinds[:, d, None]
-        mean = np.exp(_level_quantiles(points.ravel(), level[d].ravel()))
+        mean = np.exp(_level_quantiles(likely.log_levels + term[d], level[d]))
         count = np.searchsorted(cdf[d], np.array(FORECAST_QUANTILES) - 1e-12).clip(max=cdf.shape[1] - 1)
         above = None if threshold is None else _beyond(cdf[d], threshold)
         # The two come from different sums; rounding must not let a part exceed the whole.
@@ -166,25 +148,25 @@ def _spacing(known: Known) -> float:
     return float(known.log_levels[1] - known.log_levels[0])
 
 
-def _marginals(known: Known, terms: _Terms) -> tuple[Floats, Floats]:
-    """Return P(level, kind of term) before the term is added, shape (days, V, K), and the count's cdf (days, N + 1)."""
+def _marginals(known: Known, term: Floats) -> tuple[Floats, Floats]:
+    """Return P(level) before the term is added, shape (days, K), and the count's cdf, shape (days, N + 1)."""
     sizes, k, n = known.cdf.shape
-    days, steps = terms.kinds.shape[1], terms.kinds / _spacing(known)
-    groups, group_of = np.unique(np.stack([known.size_of, terms.kind_of, known.replaced]), axis=1, return_inverse=True)
-    size_of, kind_of, replaced = groups[0].astype(np.int64), groups[1].astype(np.int64), groups[2]
+    days, steps = len(term), term / _spacing(known)
+    groups, group_of = np.unique(np.stack([known.size_of, known.replaced]), axis=1, return_inverse=True)
+    size_of, replaced = groups[0].astype(np.int64), groups[1]
     by_group = np.zeros((len(replaced), len(known.set_weight)))
     by_group[group_of.reshape(-1), np.arange(len(known.set_weight))] = known.set_weight
     standing = by_group.sum(axis=1)
-    newest = _newest_cdf(known.newest, n)
+    newest = known.newest.cdf(n - 1)
     born = np.zeros((len(replaced), k))
-    level, cdf = np.zeros((days, len(steps), k)), np.empty((days, n))
+    level, cdf = np.empty((days, k)), np.empty((days, n))
     state = known.state
     for d in range(days):
         state = step_forward(known.dynamics, state)
         at = by_group @ state.sum(axis=1)
-        np.add.at(level[d], kind_of, at)
-        for kind in np.flatnonzero(steps[:, d]):
-            at[kind_of == kind] = at[kind_of == kind] @ _moved(k, float(steps[kind, d]))
+        level[d] = at.sum(axis=0)
+        if steps[d]:
+            at = at @ _moved(k, float(steps[d]))
         born = (1.0 - replaced)[:, None] * born + replaced[:, None] * at
         standing = (1.0 - replaced) * standing
         by_size = np.zeros((sizes, k))
@@ -193,36 +175,26 @@ def _marginals(known: Known, terms: _Terms) -> tuple[Floats, Floats]:
     return level, np.minimum(cdf, 1.0)
 
 
-def _newest_cdf(count: CountDistribution, n: int) -> Floats:
-    """Return P(at most 0 to n - 1)."""
-    out = np.zeros(n)
-    inside = np.cumsum(count.p)[: max(0, n - count.first)]
-    out[count.first : count.first + inside.size] = inside
-    out[count.first + inside.size :] = 1.0
-    return np.minimum(out, 1.0)
-
-
-def _reached(known: Known, threshold: int, terms: _Terms) -> Floats:
+def _reached(known: Known, threshold: int, term: Floats) -> Floats:
     """Return P(some day up to d has more than ``threshold``), shape (days,)."""
     at_most = known.cdf[:, :, min(threshold, known.cdf.shape[2] - 1)]
     grid = np.arange(len(known.log_levels), dtype=np.float64)
-    steps = terms.kinds / _spacing(known)
+    steps = term / _spacing(known)
     new, stay = known.replaced[:, None], 1.0 - known.replaced[:, None]
     # The newest count itself is no day of the forecast, but where it is above and still stands, tomorrow is.
     passed = 1.0 - known.newest.exceeds(threshold)
-    out, state = np.empty(steps.shape[1]), known.state
+    out, state = np.empty(len(steps)), known.state
     for d in range(len(out)):
         state = step_forward(known.dynamics, state)
-        shifted = np.array([[np.interp(grid + by, grid, row) for row in at_most] for by in steps[:, d]])
-        state = state * (stay * passed + new * shifted[terms.kind_of, known.size_of])[:, None, :]
+        shifted = np.array([np.interp(grid + steps[d], grid, row) for row in at_most])
+        state = state * (stay * passed + new * shifted[known.size_of])[:, None, :]
         passed = 1.0
         out[d] = 1.0 - float(known.set_weight @ state.sum(axis=(1, 2)))
     return np.asarray(np.clip(out, 0.0, 1.0), dtype=np.float64)
 
 
 def _level_quantiles(points: Floats, p: Floats) -> Floats:
-    """Return the quantiles of log means, interpolated: a point stands for the cell around it."""
-    order = np.argsort(points, kind="stable")
-    weight = p[order] / p.sum()
+    """Return the quantiles of log means (ascending), interpolated: a point stands for the cell around it."""
+    weight = p / p.sum()
     middle = np.cumsum(weight) - 0.5 * weight
-    return np.asarray(np.interp(FORECAST_QUANTILES, middle, points[order]), dtype=np.float64)
+    return np.asarray(np.interp(FORECAST_QUANTILES, middle, points), dtype=np.float64)

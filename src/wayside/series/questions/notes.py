@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from wayside.model.series import Onset
-from wayside.series.level.seen import Seen
+from wayside.model.wording import plural
+from wayside.series.level.seen import LEAST_VISIBLE, Seen
 from wayside.series.settings import SeriesSettings
 
 __all__ = ["notes_on"]
@@ -47,6 +48,9 @@ def _on_evidence(seen: Seen, settings: SeriesSettings) -> list[str]:
     notes = []
     if seen.left_out:
         notes.append(f"{seen.left_out} counts before {seen.first} are too old for the model and were left out.")
+    if seen.hidden:
+        less = f"less than {100 * LEAST_VISIBLE:.0f} % of the track and {'is' if seen.hidden == 1 else 'are'} left out."
+        notes.append(f"{plural(seen.hidden, 'count')} saw {less}")
     for bound in seen.bounds:
         source = f" ({bound.source})" if bound.source else ""
         notes.append(

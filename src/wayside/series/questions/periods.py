@@ -28,10 +28,11 @@ from wayside.model.periods import (
 )
 from wayside.model.wording import plural, say_date
 from wayside.series.level.dynamics import Floats
+from wayside.series.level.parameters import DAYS_PER_YEAR
+from wayside.series.level.posterior import sorted_quantile, weighted_quantile
 
-__all__ = ["Drawn", "compare_periods", "days_above", "highest_since", "how_often", "since_when"]
+__all__ = ["Drawn", "compare_periods", "days_above", "highest_since", "how_often", "require_threshold", "since_when"]
 
-_DAYS_PER_YEAR = 365.25
 _HIGH = 0.95
 _LARGEST_THRESHOLD = 1_000_000
 
@@ -111,17 +112,11 @@ class Drawn:
         return _Within(period, at, (f"Of {asked} only the days{start}{end} are in the series.",))
 
 
-def _quantile(ordered: Floats, cumulative: Floats, q: float) -> float:
-    """Return the smallest value with at least the share ``q`` of the weight at or below it."""
-    at = int(np.searchsorted(cumulative, q * cumulative[-1] * (1 - 1e-12)))
-    return float(ordered[min(at, ordered.size - 1)])
-
-
 def _spread(values: NDArray[np.generic], weight: Floats) -> Spread:
     v = np.asarray(values, dtype=np.float64)
     order = np.argsort(v, kind="stable")
     ordered, cumulative = v[order], np.cumsum(weight[order])
-    low, below, middle, above, high = (_quantile(ordered, cumulative, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95))
+    low, below, middle, above, high = (sorted_quantile(ordered, cumulative, q) for q in (0.05, 0.25, 0.5, 0.75, 0.95))
     mean = float(np.clip(weight @ v / cumulative[-1], ordered[0], ordered[-1]))
     return Spread(mean, middle, (below, above), (low, high))
 
@@ -134,7 +129,8 @@ def _scene_days(drawn: Drawn, days: slice) -> int:
     return int(np.count_nonzero(drawn.seen[days]))
 
 
-def _require_threshold(threshold: float) -> None:
+def require_threshold(threshold: float) -> None:
+    """Refuse a number of cars to be above that is negative, not finite, or more than any yard holds."""
     require_finite("a number of cars to be above", threshold, low=0.0, high=_LARGEST_THRESHOLD)
 
 
@@ -174,7 +170,7 @@ def days_above(drawn: Drawn, threshold: int, period: Period) -> DaysAbove:
     Raises:
         ValueRefusedError: where no day of the period is in the series.
     """
-    _require_threshold(threshold)
+    require_threshold(threshold)
     part = drawn.within(period)
     period, days = part.period, part.at
     number = np.count_nonzero(drawn.counts[:, days] > threshold, axis=1)
@@ -195,7 +191,7 @@ def since_when(drawn: Drawn, threshold: float) -> SinceWhen:
     The level is the mean count, not the count: a yard that holds 60 cars on most days is above 50 also on the day
     when a train has just left.
     """
-    _require_threshold(threshold)
+    require_threshold(threshold)
     below = drawn.means <= threshold
     now = ~below[:, -1]
     p_now = _probability(now, drawn.weight)
@@ -225,29 +221,24 @@ def _first_above(below: NDArray[np.bool_]) -> NDArray[np.int64]:
     return np.where(below.any(axis=1), last + 1, 0)
 
 
-def highest_since(drawn: Drawn, newest: int, before: NDArray[np.int64] | None = None) -> HighestSince:
+def highest_since(drawn: Drawn, newest: int) -> HighestSince:
     """Return the day since which no other had as many cars as the newest.
+
+    The days on which the newest count has stood without a break are left out, for they show the same cars.
 
     Args:
         drawn: the histories.
         newest: median of the newest count, as its scene shows it.
-        before: for each history the first day not looked at, shape (N,), 0 to T - 1: the present rise's first day, for
-            the highest before it. None: the days on which the newest count has stood without a break are left out, for
-            they show the same cars.
     """
     if drawn.days == 1:
         return HighestSince(newest, None, None, None, None, None)
     now = drawn.counts[:, -1:]
-    until = _first_above(drawn.counts != now) if before is None else before
-    require(until.shape == drawn.weight.shape, "each history is looked at up to a day of its own")
+    until = _first_above(drawn.counts != now)
     as_many = (drawn.counts >= now) & (np.arange(drawn.days) < np.minimum(until, drawn.days - 1)[:, None])
     latest = _first_above(as_many) - 1
-    order = np.argsort(latest, kind="stable")
-    cumulative = np.cumsum(drawn.weight[order])
-    at50, at90 = (int(_quantile(latest[order].astype(np.float64), cumulative, q)) for q in (0.5, 0.9))
+    at50, at90 = (int(weighted_quantile(latest.astype(np.float64), drawn.weight, q)) for q in (0.5, 0.9))
     likely = drawn.seen & (drawn.weight @ as_many >= 0.5)
     shown = np.flatnonzero(likely)
-    left_out = "the present rise" if before is not None else "the cars that stand there now"
     return HighestSince(
         newest,
         Period(drawn.first, drawn.day(drawn.days - 2)),
@@ -256,7 +247,7 @@ def highest_since(drawn: Drawn, newest: int, before: NDArray[np.int64] | None = 
         None if at90 < 0 else drawn.day(at90),
         drawn.day(int(shown[-1])) if shown.size else None,
         (
-            f"The days of {left_out} are left out of the comparison.",
+            "The days of the cars that stand there now are left out of the comparison.",
             "Unseen days count too, each with what the model draws for it.",
             _on_draws(drawn),
         ),
@@ -275,7 +266,7 @@ def how_often(drawn: Drawn, threshold: int, period: Period, *, apart_days: int =
     Raises:
         ValueRefusedError: where no day of the period is in the series.
     """
-    _require_threshold(threshold)
+    require_threshold(threshold)
     require_finite("days between episodes", apart_days, low=1, high=10_000)
     part = drawn.within(period)
     period, days = part.period, part.at
@@ -291,7 +282,7 @@ def how_often(drawn: Drawn, threshold: int, period: Period, *, apart_days: int =
         period,
         apart_days,
         _spread(number, drawn.weight),
-        _spread(number * (_DAYS_PER_YEAR / period.days), drawn.weight),
+        _spread(number * (DAYS_PER_YEAR / period.days), drawn.weight),
         _probability(number > 0, drawn.weight),
         durations,
         _scene_days(drawn, days),

@@ -59,11 +59,7 @@ def log_at_most(points: Sequence[SeriesPoint], largest: int, *, before: Floats |
     if before is not None:
         out[0] = before
     for row, point in enumerate(points, start=1):
-        at_most = np.ones(largest + 1)
-        at_most[: point.count.first] = 0.0
-        inside = np.cumsum(point.count.p)[: max(0, largest + 1 - point.count.first)]
-        at_most[point.count.first : point.count.first + inside.size] = np.minimum(inside, 1.0)
-        out[row] = out[row - 1] + np.log(np.maximum(at_most, _TINY))
+        out[row] = out[row - 1] + np.log(np.maximum(point.count.cdf(largest), _TINY))
     return out
 
 
@@ -111,7 +107,7 @@ class UnseenDays:
         return cls(effective, row_of.reshape(-1), np.stack(rows))
 
     def log_at_most(self, n: NDArray[np.int64]) -> Floats:
-        """Return log P(no unseen day has more than n), shape (paths, len(n))."""
+        """Return log P(no unseen day has more than n), shape (N, len(n))."""
         out = np.empty((len(self.effective), len(n)))
         for row in np.unique(self.row_of):
             here = self.row_of == row

@@ -12,7 +12,7 @@ from wayside.series.level.seen import look_rate
 from wayside.series.questions.comparison import Comparison
 from wayside.series.questions.leaving_out import effective_size, refitted_without, weights_without
 from wayside.series.questions.record import UnseenDays, exceeds, p_exceeds_observed
-from wayside.series.questions.rise import find_rises, onset, representative_days, surge_probability
+from wayside.series.questions.rise import onset, surge_probability
 
 __all__ = ["sensitivity"]
 
@@ -32,9 +32,14 @@ def sensitivity(held: Comparison, rng: np.random.Generator) -> tuple[Sensitivity
 
 
 def _row(
-    held: Comparison, assumption: str, group: str, weight: Floats, *, share: float | None = None,
+    held: Comparison,
+    assumption: str,
+    group: str,
+    weight: Floats,
+    *,
+    share: float | None = None,
     days: UnseenDays | None = None,
-) -> Sensitivity:  # fmt: skip
+) -> Sensitivity:
     """Answer with other weights of the histories (shape (N,), sum 1), or with other unseen days."""
     fitted = held.fitted
     p = held.by_history if days is None else exceeds(fitted.now, held.scenes[-1], held.floor, days)
@@ -42,9 +47,15 @@ def _row(
 
 
 def _answered(
-    held: Comparison, assumption: str, group: str, weight: Floats, *, b: float, share: float | None = None,
+    held: Comparison,
+    assumption: str,
+    group: str,
+    weight: Floats,
+    *,
+    b: float,
+    share: float | None = None,
     a: float | None = None,
-) -> Sensitivity:  # fmt: skip
+) -> Sensitivity:
     found: Onset | None = onset(held.rises, weight, held.fitted.seen)
     return Sensitivity(
         assumption,
@@ -138,11 +149,7 @@ def _without(held: Comparison, i: int) -> str:
 
 def _refitted(held: Comparison, i: int, rng: np.random.Generator) -> Sensitivity:
     """Answer by a new run without a scene's day."""
-    fitted = refitted_without(held.fitted, int(held.at[i]), rng)
-    settings = fitted.settings
-    days = representative_days(fitted.seen, held.window)
-    rises = find_rises(fitted.log_levels, days, factor=settings.rise_factor, share=settings.rise_share)
-    other = Comparison(fitted, held.window, rises)
+    other = Comparison(refitted_without(held.fitted, int(held.at[i]), rng), held.window)
     record = other.record()
     a, b = record.p_exceeds_observed, record.p_exceeds_all_days
     return _answered(other, _without(held, i), "scene", other.weight, b=b, a=a)

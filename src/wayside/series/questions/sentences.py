@@ -48,11 +48,6 @@ class _Case:
     scenes: int
     asked_days: int
     looks: int
-    counted: str
-
-    def cars(self, n: int) -> str:
-        """Return a number of what is counted with its noun."""
-        return plural(n, self.counted.removesuffix("s"), self.counted)
 
 
 def answers(
@@ -62,7 +57,6 @@ def answers(
     scenes: int = 1,
     asked_days: int = 1826,
     looks: int = 40,
-    counted: str = "cars",
 ) -> tuple[Answer, ...]:
     """Return one answer for each question that ``result`` answers, in the order in which they are asked.
 
@@ -75,9 +69,8 @@ def answers(
         scenes: number of counts in the series, used only where there is no baseline; 1 or more.
         asked_days: length of the baseline that was asked for, days, used only where there is none; 1 or more.
         looks: number of days looked at that are assumed behind a published bound.
-        counted: what is counted, in the plural.
     """
-    case = _Case(result, _bearing(result, bounds), scenes, asked_days, looks, counted)
+    case = _Case(result, _bearing(result, bounds), scenes, asked_days, looks)
     found = [_now(case)]
     base, record = result.baseline, result.record
     if base is None or record is None:
@@ -107,10 +100,11 @@ def _now(case: _Case) -> Answer:
     count, day = case.result.now, say_date(case.result.day)
     interval = spread90(count)
     width = interval.high - interval.low
+    cars = plural(count.median, "car")
     if not width:
-        sentence = f"On {day} {case.cars(count.median)} stood there."
+        sentence = f"On {day} {cars} stood there."
     else:
-        sentence = f"On {day} about {case.cars(count.median)} stood there (90\u00a0% interval {say_interval(interval)})"
+        sentence = f"On {day} about {cars} stood there (90\u00a0% interval {say_interval(interval)})"
         vague = width >= max(5, count.median)
         sentence += "; that is wide, and all that follows is as vague." if vague else "."
     return Answer(
@@ -140,7 +134,7 @@ def _baseline(case: _Case, base: Baseline) -> Answer:
     else:
         counts = plural(base.scenes, "scene shows", "scenes show")
         bound = " at most" if base.scenes > 1 else ""
-        most = "" if base.observed_max is None else f"{bound} {case.cars(base.observed_max)}"
+        most = "" if base.observed_max is None else f"{bound} {plural(base.observed_max, 'car')}"
         sentence = (
             f"{when} {counts}{most}; the longest stretch without one is "
             f"{say_days(base.longest_gap_days)}, and {_share(base.covered_share)} of the days lie within "
@@ -268,9 +262,7 @@ def _on_unseen(case: _Case) -> tuple[str, ...]:
     jumps = f"jumps about {_about(hazard, 'time')} a year" if math.isfinite(hazard) else "jumps now and then"
     given = [f"On days without a scene the model decides: the level drifts and {jumps}, and {_SIZES}."]
     if math.isfinite(dwell):
-        given.append(
-            f"The same {case.counted} stay about {_about(dwell, 'day')}, so days closer than that say little anew."
-        )
+        given.append(f"The same cars stay about {_about(dwell, 'day')}, so days closer than that say little anew.")
     return tuple(given)
 
 
@@ -325,7 +317,7 @@ def _miss(case: _Case, base: Baseline, record: Record, p: float) -> Answer:
 
 def _surge(case: _Case, surge: Surge) -> Answer:
     sentence = (
-        f"The usual number of {case.counted} is now more than {say_factor(surge.factor)} that of the baseline with "
+        f"The usual number of cars is now more than {say_factor(surge.factor)} that of the baseline with "
         f"probability {say_percent(surge.probability)}"
     )
     if case.result.onset is None:

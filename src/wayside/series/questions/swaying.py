@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wayside.model.series import Answer, Record, SeriesResult
-from wayside.model.sways import SCENE, day_named, is_setting, spread_of_settings, sway_of_scenes
+from wayside.model.sways import SCENE, is_setting, say_assumption, spread_of_settings, sway_of_scenes
 from wayside.model.wording import plural, say_date, say_percent
 
 __all__ = ["sensitivity_answers", "swayed"]
@@ -24,9 +24,10 @@ def sensitivity_answers(result: SeriesResult, record: Record) -> list[Answer]:
             parts.append(f"Under {held} the probability to exceed every day, {b}, is {low} throughout.")
         else:
             wide = " That is wide: what the counts leave open decides it." if spread.width >= _WIDE else ""
+            least, most = (say_assumption(x.assumption) for x in (spread.low, spread.high))
             parts.append(
-                f"The probability to exceed every day, {b}, lies between {low} under “{_dated(spread.low.assumption)}” "
-                f"and {high} under “{_dated(spread.high.assumption)}”, of {held}.{wide}"
+                f"The probability to exceed every day, {b}, lies between {low} under “{least}” and {high} under "
+                f"“{most}”, of {held}.{wide}"
             )
     moved = swayed(result)
     if moved:
@@ -68,7 +69,7 @@ def swayed(result: SeriesResult, *, alone: bool = False) -> str:
     if len(moves) == 1:
         moves = [moves[0].replace("it exceeds", "the count exceeds")]
     lead = "" if alone or base.scenes == 1 else "of all scenes, left out one at a time, one moves the record most: "
-    return f"{lead}{_dated(row.assumption)}, {' and '.join(moves)}"
+    return f"{lead}{say_assumption(row.assumption)}, {' and '.join(moves)}"
 
 
 def _ranging(result: SeriesResult) -> str:
@@ -81,9 +82,3 @@ def _ranging(result: SeriesResult) -> str:
     if onsets and (max(onsets) - min(onsets)).days > _ONSET_DAYS:
         parts.append(f"the middle of the onset ranges from {say_date(min(onsets))} to {say_date(max(onsets))}")
     return f"Over all settings and scenes {' and '.join(parts)}." if parts else ""
-
-
-def _dated(assumption: str) -> str:
-    """Return the assumption with its ISO date written out."""
-    day = day_named(assumption)
-    return assumption if day is None else assumption.replace(day.isoformat(), say_date(day))

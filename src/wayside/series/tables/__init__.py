@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 from wayside.series.tables.figures import UNSTATED_ERROR
-from wayside.series.tables.grouping import TableSeries
 from wayside.series.tables.hidden import whole_count
 from wayside.series.tables.reading import (
     CountTable,
     read_counts,
     read_events,
     read_published,
-    read_series,
     read_table,
 )
 
 __all__ = [
     "UNSTATED_ERROR",
     "CountTable",
-    "TableSeries",
     "read_counts",
     "read_events",
     "read_published",
-    "read_series",
     "read_table",
     "whole_count",
 ]

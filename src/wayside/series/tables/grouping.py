@@ -9,31 +9,13 @@ from datetime import date, datetime
 
 from wayside.errors import TableError
 from wayside.model.counts import CountDistribution
-from wayside.model.series import MaxBound, Series, SeriesPoint
+from wayside.model.series import MaxBound, NamedSeries, Series, SeriesPoint
 from wayside.series.tables.figures import COARSE_M, Bound, Figure
 from wayside.series.tables.hidden import whole_count
 
-__all__ = ["TableSeries", "is_total", "require_no_scene_twice", "series_of"]
+__all__ = ["is_total", "require_no_scene_twice", "series_of"]
 
 _TOTALS = frozenset({"total", "all", "sum"})
-_HARDLY_VISIBLE = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class TableSeries:
-    """A series from a table.
-
-    Attributes:
-        series: the counts; its ``site`` is the name to print, "SITE, CATEGORY" for one of several categories.
-        site: the site as the table writes it, or the table's name where it names none.
-        category: the category; empty for the total, and where the table has no categories.
-        notes: what was done to the table's figures, sentences; may be empty.
-    """
-
-    series: Series
-    site: str
-    category: str = ""
-    notes: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -41,7 +23,6 @@ class _Tally:
     """What happened while a series was put together; numbers of scenes."""
 
     completed: int = 0
-    hardly_visible: int = 0
     coarse: int = 0
     lacking: int = 0
     stated_totals: int = 0
@@ -77,7 +58,7 @@ def require_no_scene_twice(figures: Sequence[Figure]) -> None:
 
 def series_of(
     figures: Sequence[Figure], bounds: Sequence[Bound], *, table: str, site: str, category: str = ""
-) -> TableSeries:
+) -> NamedSeries:
     """Put the figures and bounds of one site together, whichever order they come in.
 
     - Figures of one category and one day without times, or at different times, are scenes of their own.
@@ -108,7 +89,7 @@ def series_of(
     points = [p for scene in scenes for p in _points(scene, categories, tally)]
     kept = _bounds(bounds, scenes, tally)
     series = Series(name, tuple(sorted(points, key=_order)), kept)
-    return TableSeries(series, site, category, _notes(tally, len(points), categories))
+    return NamedSeries(series, site, category, _notes(tally, len(points), categories))
 
 
 def _order(point: SeriesPoint) -> tuple[date, float, float, float, float]:
@@ -211,7 +192,6 @@ def _point(figures: list[Figure], tally: _Tally) -> SeriesPoint:
     visible = min(f.visible for f in figures)
     gsds = [f.gsd_m for f in figures if f.gsd_m is not None]
     tally.completed += any(f.share < 1.0 for f in figures)
-    tally.hardly_visible += any(f.share < _HARDLY_VISIBLE for f in figures)
     tally.coarse += any(f.coarse for f in figures)
     return SeriesPoint(figures[0].stamp.day, _whole(figures), visible, max(gsds) if gsds else None)
 
@@ -242,11 +222,6 @@ def _notes(tally: _Tally, points: int, categories: set[str]) -> tuple[str, ...]:
         notes.append(
             f"{tally.completed} of {points} counts are of the visible part of the track; the hidden rest was filled in "
             "from the visible share, as if the cars stood in a dozen strings."
-        )
-    if tally.hardly_visible:
-        notes.append(
-            f"{tally.hardly_visible} of {points} counts saw less than {100 * _HARDLY_VISIBLE:.0f} % of the track and "
-            "say little more than how many cars there were at least."
         )
     if tally.coarse:
         notes.append(

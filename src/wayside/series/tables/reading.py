@@ -19,11 +19,11 @@ What is decided here of tables that are not as they should be:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from wayside.errors import TableError
-from wayside.model.series import DatedEvent, Series
+from wayside.model.series import DatedEvent, NamedSeries, Series
 from wayside.series.tables.figures import (
     UNSTATED_ERROR,
     Bound,
@@ -33,10 +33,10 @@ from wayside.series.tables.figures import (
     published_bound,
     published_figure,
 )
-from wayside.series.tables.grouping import TableSeries, is_total, require_no_scene_twice, series_of
+from wayside.series.tables.grouping import is_total, require_no_scene_twice, series_of
 from wayside.series.tables.sheet import Row, Sheet, require_one_clock, require_one_spelling, sheet_of
 
-__all__ = ["CountTable", "read_counts", "read_events", "read_published", "read_series", "read_table"]
+__all__ = ["CountTable", "read_counts", "read_events", "read_published", "read_table"]
 
 _OWN = ("date", "count")
 _PUBLISHED = ("date", "site", "category", "low", "high", "approximation", "quantity")
@@ -71,7 +71,7 @@ class CountTable:
 
     def series(
         self, *, sites: Sequence[str] = (), categories: Sequence[str] = (), by_type: bool = False
-    ) -> tuple[TableSeries, ...]:
+    ) -> tuple[NamedSeries, ...]:
         """Return the chosen series.
 
         Args:
@@ -86,7 +86,7 @@ class CountTable:
         self._require_chosen(sites, categories, by_type=by_type)
         figures, bounds = self._figures(frozenset(sites), frozenset(categories))
         wanted = tuple(dict.fromkeys(sites)) or self._with_counts(figures, bounds, categories)
-        found: list[TableSeries] = []
+        found: list[NamedSeries] = []
         for site in wanted:
             here = [f for f in figures if f.site == site]
             over = [b for b in bounds if b.site == site]
@@ -97,7 +97,7 @@ class CountTable:
             found.append(series_of(here, over, table=self.sheet.name, site=site))
         return tuple(found)
 
-    def _types(self, figures: list[Figure], bounds: list[Bound], site: str) -> list[TableSeries]:
+    def _types(self, figures: list[Figure], bounds: list[Bound], site: str) -> list[NamedSeries]:
         names = dict.fromkeys(f.category for f in figures if not is_total(f.category))
         return [
             series_of(
@@ -124,10 +124,28 @@ class CountTable:
             raise TableError(
                 "a total cannot be added to its own parts", where=name, todo="Choose it alone, or the parts"
             )
-        for what, chosen, there in (("site", sites, self.sites), ("category", categories, known)):
+        self.require_known(sites, categories)
+
+    def require_known(self, sites: Sequence[str], categories: Sequence[str]) -> None:
+        """Refuse sites and categories that the table does not have.
+
+        Raises:
+            TableError: naming the first, and those that there are.
+        """
+        for what, chosen, there in (("site", sites, self.sites), ("category", categories, self.categories)):
             for one in chosen:
                 if one not in there:
-                    raise TableError(f"the table has no {what} {one!r}; it has {', '.join(there)[:300]}", where=name)
+                    known = ", ".join(there)[:300]
+                    raise TableError(f"the table has no {what} {one!r}; it has {known}", where=self.sheet.name)
+
+    def part(self, site: str, categories: Sequence[str] = ()) -> CountTable:
+        """Return the rows of one site, and of the categories where some are chosen; there may be none."""
+        rows = tuple(
+            row
+            for row in self.sheet.rows
+            if self._site(row) == site and (not categories or self._category(row) in categories)
+        )
+        return replace(self, sheet=replace(self.sheet, rows=rows))
 
     def _figures(self, sites: frozenset[str], categories: frozenset[str]) -> tuple[list[Figure], list[Bound]]:
         """Return what the chosen rows say; the rows of own counts are all checked, chosen or not."""
@@ -202,19 +220,6 @@ def read_counts(
     for column in () if published else ("site", _category_column(sheet)):
         require_one_spelling(sheet.rows, column)
     return CountTable(sheet, published, unstated_error)
-
-
-def read_series(
-    text: str,
-    name: str,
-    *,
-    sites: Sequence[str] = (),
-    categories: Sequence[str] = (),
-    by_type: bool = False,
-    today: date | None = None,
-) -> tuple[TableSeries, ...]:
-    """Read the chosen series of a table of own or published counts (see ``read_counts`` and ``CountTable.series``)."""
-    return read_counts(text, name, today=today).series(sites=sites, categories=categories, by_type=by_type)
 
 
 def read_table(
