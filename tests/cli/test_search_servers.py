@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -191,6 +192,7 @@ def test_a_killed_fetch_is_taken_up(
     killed.kill()
     assert killed.wait(20) == -9
     killed.communicate()
+    grown_old(root)
     before = [entry for entry in images.requests if entry.path.endswith(".tif")]
     done = {p.stem for p in (root / "scenes").glob("2023*.json")} if (root / "scenes").is_dir() else set()
     images.on(path, Behaviour())
@@ -211,6 +213,12 @@ def test_a_killed_fetch_is_taken_up(
 
 @pytest.mark.slow
 @needs_weights
+def grown_old(root: Path) -> None:
+    """Let an hour pass: part of a document may be another program's work, and is abandoned only when it is old."""
+    for part in (root / "scenes").glob(".*.part"):
+        os.utime(part, (0, 0))
+
+
 def test_a_fetch_that_is_killed_again_and_again(images: RangeServer, new: Callable[[str], Path], wayside: Any) -> None:
     """At moments that nobody chose: while files are written, renamed, listed."""
     root = new("often")
@@ -223,6 +231,7 @@ def test_a_fetch_that_is_killed_again_and_again(images: RangeServer, new: Callab
         images.stopping.wait(0.07 * number)
         killed.kill()
         killed.communicate()
+    grown_old(root)
     said = wayside("search", root, "--fetch", "--json")
     assert said.code == 0, said
     whole = scenes_of(root)
