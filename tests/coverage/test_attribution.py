@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 
 from wayside.coverage import read_document
+from wayside.coverage.claims.times import find_times
 from wayside.coverage.finding import find_claims
-from wayside.coverage.times import find_times
-from wayside.coverage.tokens import sentences, tokenise
+from wayside.coverage.words.tokens import sentences, tokenise
 from wayside.model.claims import Claim
 
 FILL = " The rise was seen by people who watch the railway and the railcars that stand on its tracks, day after day."

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from wayside.coverage import analyse, read_document, to_json
-from wayside.coverage.decode import decode
+from wayside.coverage.texts.decode import decode
 from wayside.errors import TextError
-from wayside.model.claims import Document
+from wayside.model.documents import Document
 
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parents[2] / "docs/schemas/coverage.json").read_text(encoding="utf-8"))

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayside.coverage.numbers import digits, number_at
-from wayside.coverage.tokens import tokenise
+from wayside.coverage.words.numbers import digits, number_at
+from wayside.coverage.words.tokens import tokenise
 
 ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayside.coverage.comparisons import find_comparisons
-from wayside.coverage.counted import singular, thing_of
-from wayside.coverage.lexicon import AFTER, BEFORE
-from wayside.coverage.quantities import Found, find_quantities
-from wayside.coverage.tokens import tokenise
+from wayside.coverage.claims.comparisons import find_comparisons
+from wayside.coverage.claims.counted import singular, thing_of
+from wayside.coverage.claims.quantities import Found, find_quantities
+from wayside.coverage.words.lexicon import AFTER, BEFORE
+from wayside.coverage.words.tokens import tokenise
 
 
 def find(text: str, language: str = "en") -> list[tuple[str, Found]]:

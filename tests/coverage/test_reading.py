@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayside.coverage import document_id, read_document
-from wayside.coverage.boilerplate import cut_boilerplate
-from wayside.coverage.decode import MAX_BYTES, decode
 from wayside.coverage.finding import find_claims
-from wayside.coverage.html import MAX_CHARACTERS
-from wayside.coverage.language import language_of
+from wayside.coverage.texts.decode import MAX_BYTES, decode
+from wayside.coverage.texts.flattened import cut_boilerplate
+from wayside.coverage.texts.html import MAX_CHARACTERS
+from wayside.coverage.texts.language import language_of
 from wayside.errors import TextError
 
 BODY = (

@@ -13,22 +13,14 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from wayside.coverage import analyse, measured_from_json, read_document, to_json
-from wayside.coverage.agreement import tail_probability
-from wayside.coverage.keys import same_place, slug
+from wayside.coverage.agreement.groups import tail_probability
+from wayside.coverage.stories.keys import same_place, slug
 from wayside.errors import TextError, ValueRefusedError
-from wayside.model.claims import (
-    AgainstMeasured,
-    Agreement,
-    Claim,
-    CoverageResult,
-    Document,
-    MeasuredCount,
-    Origin,
-    Quantity,
-    Segment,
-    Span,
-    TimeSpan,
-)
+from wayside.model.agreement import AgainstMeasured, Agreement, MeasuredCount
+from wayside.model.claims import Claim, Quantity, TimeSpan
+from wayside.model.coverage import CoverageResult
+from wayside.model.documents import Document, Segment, Span
+from wayside.model.stories import Origin
 
 SCHEMA = Draft202012Validator(
     json.loads((Path(__file__).parents[2] / "docs/schemas/coverage.json").read_text(encoding="utf-8"))

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from wayside.model.claims import Claim, Document
+    from wayside.model.claims import Claim
+    from wayside.model.documents import Document
 
 
 @dataclass

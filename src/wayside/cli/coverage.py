@@ -14,7 +14,8 @@ from wayside.cli.records import show_record
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from wayside.model.claims import Claim, CoverageResult
+    from wayside.model.claims import Claim
+    from wayside.model.coverage import CoverageResult
     from wayside.pipeline.records import RunRecord
 
 __all__ = ["coverage"]

@@ -3,9 +3,9 @@
 Pure: bytes and strings in, values out. The one foreign library is trafilatura, for the main text of HTML.
 """
 
+from wayside.coverage.agreement.measured import measured_from_json
 from wayside.coverage.analysis import analyse
-from wayside.coverage.measured import measured_from_json
 from wayside.coverage.output import to_json
-from wayside.coverage.reading import document_id, read_document
+from wayside.coverage.texts.reading import document_id, read_document
 
 __all__ = ["analyse", "document_id", "measured_from_json", "read_document", "to_json"]

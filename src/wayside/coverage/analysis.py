@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wayside.coverage.agreement import agreements
+from wayside.coverage.agreement.groups import agreements
 from wayside.coverage.finding import find_claims
-from wayside.coverage.origins import find_origins, group_stories, traits_of
-from wayside.model.claims import CoverageResult
+from wayside.coverage.stories.origins import find_origins, group_stories, traits_of
+from wayside.model.coverage import CoverageResult
+from wayside.model.stories import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from wayside.model.claims import Claim, Document, MeasuredCount
+    from wayside.model.agreement import MeasuredCount
+    from wayside.model.claims import Claim
+    from wayside.model.documents import Document
 
 __all__ = ["analyse"]
 
@@ -45,7 +48,15 @@ def analyse(documents: Sequence[Document], measured: MeasuredCount | None = None
         claims=tuple(claims),
         origins=origins,
         agreement=agreements(claims, origins, stories, measured),
-        stories=tuple(stories.items()),
+        stories=_stories(named, stories),
+    )
+
+
+def _stories(documents: Sequence[Document], story_of: Mapping[str, str]) -> tuple[Story, ...]:
+    names = dict.fromkeys(story_of.values())
+    members = {name: [one for one in documents if story_of[one.id] == name] for name in names}
+    return tuple(
+        Story(name, some[0].title or some[0].file, tuple(one.id for one in some)) for name, some in members.items()
     )
 
 

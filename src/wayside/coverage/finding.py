@@ -6,21 +6,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.attribution import Register, Speakers, attribute, speaker_of
-from wayside.coverage.comparisons import find_comparisons
-from wayside.coverage.counted import thing_of
-from wayside.coverage.lexicon import HOLDING, PERIODS, RAIL
-from wayside.coverage.phrases import names_in
-from wayside.coverage.places import facility_in, setting_in
-from wayside.coverage.quantities import Found, find_quantities
-from wayside.coverage.times import TimeFound, find_times
-from wayside.coverage.tokens import Sentence, sentences
-from wayside.model.claims import Claim, Document, Span, TimeSpan
+from wayside.coverage.attribution.resolving import Register, Speakers, attribute, speaker_of
+from wayside.coverage.claims.comparisons import find_comparisons
+from wayside.coverage.claims.counted import thing_of
+from wayside.coverage.claims.places import facility_in, setting_in
+from wayside.coverage.claims.quantities import Found, find_quantities
+from wayside.coverage.claims.times import TimeFound, find_times
+from wayside.coverage.words.lexicon import HOLDING, PERIODS, RAIL
+from wayside.coverage.words.phrases import names_in
+from wayside.coverage.words.tokens import Sentence, sentences
+from wayside.model.claims import Claim, TimeSpan
+from wayside.model.documents import Document, Span
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["Reading", "find_claims"]
 

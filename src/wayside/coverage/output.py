@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from wayside.model.claims import AgainstMeasured, Agreement, Claim, CoverageResult, Document, Quantity, TimeSpan
+    from wayside.model.agreement import AgainstMeasured, Agreement
+    from wayside.model.claims import Claim, Quantity, TimeSpan
+    from wayside.model.coverage import CoverageResult
+    from wayside.model.documents import Document
 
 __all__ = ["to_json"]
 
 
 def to_json(result: CoverageResult) -> dict[str, Any]:
     """Return a result as one JSON object."""
-    stories = dict(result.stories)
+    stories = {document: story.id for story in result.stories for document in story.documents}
     return {
         "documents": [_document(document, stories.get(document.id)) for document in result.documents],
         "claims": [_claim(claim) for claim in result.claims],

@@ -1,33 +1,19 @@
-"""Values of what has been written: documents, the claims in them, where they come from, how far they agree.
-
-Character offsets count Unicode code points of the decoded file, byte order mark excluded, line ends as they stand.
-"""
+"""Values of what a text states: quantities, times, claims with their attribution, and what joins two claims."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wayside.errors import ValueRefusedError
+from wayside.model.checks import require
 
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = [
-    "AgainstMeasured",
-    "Agreement",
-    "Claim",
-    "CoverageResult",
-    "Cut",
-    "Document",
-    "MeasuredCount",
-    "Origin",
-    "Quantity",
-    "Segment",
-    "Span",
-    "TimeSpan",
-]
+    from wayside.model.documents import Span
+
+__all__ = ["Claim", "DatedEvent", "Footing", "Join", "Quantity", "TimeSpan"]
 
 APPROXIMATIONS = (
     "exact",
@@ -53,141 +39,22 @@ KINDS = (
     "money",
     "duration",
     "date-lag",  # how long after or before something
-    "ordinal",
-    "multiple",
+    "ordinal",  # "third shipment": quantity 3 with unit "1"
+    "multiple",  # "three times as many"
     "comparison",  # "unprecedented": no figure of its own
+    "statement",  # what matters to the story and has no number: "no agreement was signed"
 )
-VERDICTS = ("consistent", "inconsistent", "not comparable")
-
-
-def _require(condition: bool, what: str, where: str) -> None:
-    if not condition:
-        raise ValueRefusedError(what, where=where)
-
-
-def _require_probability(p: float, where: str) -> None:
-    _require(math.isfinite(p) and 0.0 <= p <= 1.0, f"a probability lies in [0, 1], not {p!r}", where)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
-    """A half-open range of characters.
-
-    Attributes:
-        start: first character, 0-based, >= 0.
-        end: one past the last character, > start.
-    """
-
-    start: int
-    end: int
-
-    def __post_init__(self) -> None:
-        _require(0 <= self.start < self.end, f"not a range of characters: [{self.start}, {self.end})", "Span")
-
-    def overlaps(self, other: Span) -> bool:
-        """Return whether the two ranges share a character."""
-        return self.start < other.end and other.start < self.end
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A stretch of the file that is not the article.
-
-    Attributes:
-        span: characters in the decoded file.
-        reason: why it was cut, from a fixed short list ("furniture", "teaser", "before the headline", …).
-    """
-
-    span: Span
-    reason: str
-
-    def __post_init__(self) -> None:
-        _require(bool(self.reason), "a cut says why", "Cut.reason")
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A run of the document's text that stands in the file in one piece.
-
-    Attributes:
-        text: first character in the text, >= 0.
-        file: first character in the decoded file, >= 0.
-        length: characters of the text, >= 1.
-        file_length: characters of the file; differs from ``length`` only for a character reference ("&amp;").
-    """
-
-    text: int
-    file: int
-    length: int
-    file_length: int
-
-    def __post_init__(self) -> None:
-        _require(
-            self.text >= 0 and self.file >= 0 and self.length >= 1 and self.file_length >= 1,
-            "a segment has positions >= 0 and lengths >= 1",
-            "Segment",
-        )
-        _require(self.length in {1, self.file_length}, "only a single character may be spelled longer", "Segment")
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A text as it was read.
-
-    Attributes:
-        id: short name, unique in one analysis, not empty.
-        file: the name that the text was read under.
-        text: what is searched for claims: the decoded file itself for plain text, the visible text for HTML.
-        body: ranges of ``text`` that are the article, ascending, disjoint.
-        cuts: ranges of the decoded *file* that were left out, ascending, each with its reason.
-        title: headline or None.
-        language: ISO 639-1 code, or None where it cannot be told.
-        published: day of publication, or None; a date in a page's furniture is not taken for one.
-        outlet: who published it, or None.
-        credits: agencies or outlets that the text credits as a whole ("(AP)", "Sources By Agencies").
-        notes: what a reader should know of the reading, in words.
-        segments: how ``text`` maps to the decoded file; empty where they are the same.
-    """
-
-    id: str
-    file: str
-    text: str
-    body: tuple[Span, ...]
-    cuts: tuple[Cut, ...] = ()
-    title: str | None = None
-    language: str | None = None
-    published: date | None = None
-    outlet: str | None = None
-    credits: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    segments: tuple[Segment, ...] = field(default=(), repr=False)
-
-    def __post_init__(self) -> None:
-        _require(bool(self.id), "a document has an id", "Document.id")
-        ends = [0, *(span.end for span in self.body)]
-        ascending = all(span.start >= before for span, before in zip(self.body, ends, strict=False))
-        _require(ascending, "body ranges ascend and are disjoint", f"Document {self.id}")
-        _require(ends[-1] <= len(self.text), "a body range ends after the text", f"Document {self.id}")
-
-    def in_file(self, span: Span) -> Span:
-        """Return where a range of ``text`` stands in the decoded file.
-
-        The result runs from the first to the last character of the range; in HTML, markup may stand between.
-        """
-        if not self.segments:
-            return span
-        return Span(self._at(span.start, end=False), self._at(span.end - 1, end=True))
-
-    def _at(self, position: int, *, end: bool) -> int:
-        low, high = 0, len(self.segments) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            low, high = (middle, high) if self.segments[middle].text <= position else (low, middle - 1)
-        segment = self.segments[low]
-        offset = position - segment.text
-        if offset >= segment.length or segment.length != segment.file_length:
-            return segment.file + (segment.file_length if end or offset >= segment.length else 0)
-        return segment.file + offset + (1 if end else 0)
+BARE = ("comparison", "statement")
+VOICES = (
+    "named",  # a person or body with a name
+    "anonymous",  # "a U.S. official"
+    "collective",  # "analysts", "foreign officials"
+    "outlet",  # the publisher itself: its own count, its caption
+    "unattributed",  # nobody: the text states it
+)
+QUOTATIONS = ("direct", "broken")
+JOINS = ("or", "and", "same", "part of")
+CERTAINTIES = ("asserted", "estimated", "projected", "likely", "possible", "planned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,11 +77,13 @@ class Quantity:
 
     def __post_init__(self) -> None:
         bounds = [value for value in (self.low, self.high, self.figure) if value is not None]
-        _require(all(math.isfinite(value) for value in bounds), "bounds are finite or absent", "Quantity")
+        require(all(math.isfinite(value) for value in bounds), "bounds are finite or absent", where="Quantity")
         if self.low is not None and self.high is not None:
-            _require(self.low <= self.high, f"low {self.low} exceeds high {self.high}", "Quantity")
-        _require(self.approximation in APPROXIMATIONS, f"no such approximation: {self.approximation!r}", "Quantity")
-        _require(bool(self.unit), "a quantity has a unit", "Quantity.unit")
+            require(self.low <= self.high, f"low {self.low} exceeds high {self.high}", where="Quantity")
+        require(
+            self.approximation in APPROXIMATIONS, f"no such approximation: {self.approximation!r}", where="Quantity"
+        )
+        require(bool(self.unit), "a quantity has a unit", where="Quantity.unit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,14 +101,32 @@ class TimeSpan:
     end: date | None = None
 
     def __post_init__(self) -> None:
-        _require(bool(self.text), "a time has its words", "TimeSpan.text")
+        require(bool(self.text), "a time has its words", where="TimeSpan.text")
         if self.start is not None and self.end is not None:
-            _require(self.start <= self.end, "a time starts before it ends", "TimeSpan")
+            require(self.start <= self.end, "a time starts before it ends", where="TimeSpan")
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """How a claim hangs together with another one of the same sentence.
+
+    Attributes:
+        claim: id of the other claim, which stands earlier in the text.
+        kind: one of ``JOINS``: alternatives ("3 million of one kind or 500,000 of the other"), both at once, the same
+            figure in another unit ("200 kilometres (125 miles)"), a part of the other ("73 cars, of them 41 gondolas").
+    """
+
+    claim: str
+    kind: str
+
+    def __post_init__(self) -> None:
+        require(bool(self.claim), "a join names the other claim", where="Join.claim")
+        require(self.kind in JOINS, f"no such join: {self.kind!r}", where="Join.kind")
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One quantity that a text states.
+    """One thing that a text states: a quantity, a comparison, or a statement without a figure.
 
     Attributes:
         id: unique in one analysis.
@@ -251,12 +138,23 @@ class Claim:
         kind: one of ``KINDS``.
         place: named place, or None.
         time: when, or None.
-        asserted_by: final source as far as the text names one; None where unattributed.
+        asserted_by: final source as far as the text names one; None where unattributed. Its usual name where
+            it is known under several.
         anonymous: the source is a person or body without a name.
         via: through whom, outermost first.
         hedges: words that weaken or bound the figure, as written.
         flags: what is missing or doubtful, in words.
         thing: group that the counted thing belongs to ("railcar" for "freight wagon"), by which claims are compared.
+        source: identifies the final source across documents ("beyond-parallel"); None where there is none.
+        voice: one of ``VOICES``.
+        attributed_at: characters of the decoded file that name the source; None where nothing does.
+        quotation: "direct" where the claim stands inside quotation marks, "broken" where only a part of it does, or
+            None.
+        negated: the text denies it ("no agreement was signed", "did not exceed 20" is a bound and not a denial).
+        certainty: "asserted", or how the text weakens it: "estimated", "projected", "likely", "possible", "planned".
+        modifiers: what narrows the counted thing, as written ("freight", "Russian", "covered").
+        topic: of a statement: its name in the tables ("transfer-begun"); else None.
+        joins: how it hangs together with earlier claims.
     """
 
     id: str
@@ -274,142 +172,88 @@ class Claim:
     hedges: tuple[str, ...] = ()
     flags: tuple[str, ...] = ()
     thing: str | None = None
+    source: str | None = None
+    voice: str = "unattributed"
+    attributed_at: Span | None = None
+    quotation: str | None = None
+    negated: bool = False
+    certainty: str = "asserted"
+    modifiers: tuple[str, ...] = ()
+    topic: str | None = None
+    joins: tuple[Join, ...] = ()
 
     def __post_init__(self) -> None:
-        _require(bool(self.quote.strip()), "a claim has its words", f"Claim {self.id}")
-        _require(self.kind in KINDS, f"no such kind of claim: {self.kind!r}", f"Claim {self.id}")
+        require(bool(self.quote.strip()), "a claim has its words", where=f"Claim {self.id}")
+        require(self.kind in KINDS, f"no such kind of claim: {self.kind!r}", where=f"Claim {self.id}")
         bare = self.quantity.low is None and self.quantity.high is None
-        _require(bare == (self.kind == "comparison"), "all kinds but comparisons have a bound", f"Claim {self.id}")
+        require(bare == (self.kind in BARE), "comparisons and statements alone have no bound", where=f"Claim {self.id}")
+        require(self.voice in VOICES, f"no such voice: {self.voice!r}", where=f"Claim {self.id}")
+        require(
+            self.quotation is None or self.quotation in QUOTATIONS,
+            "quoted directly, brokenly or not",
+            where=f"Claim {self.id}",
+        )
+        require(self.certainty in CERTAINTIES, f"no such certainty: {self.certainty!r}", where=f"Claim {self.id}")
+        require(
+            (self.topic is not None) == (self.kind == "statement"),
+            "statements alone have a topic",
+            where=f"Claim {self.id}",
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """An upstream text that a document takes from.
+class Footing:
+    """Two or more figures put on one footing: a rate beside a total over a period.
 
     Attributes:
-        document: id of the document.
-        derives_from: "report:NAME", "outlet:NAME" or "document:ID".
-        p: strength by rule, in [0, 1]; not calibrated.
-        evidence: what it rests on, in words, not empty.
-    """
-
-    document: str
-    derives_from: str
-    p: float
-    evidence: tuple[str, ...]
-
-    def __post_init__(self) -> None:
-        _require_probability(self.p, "Origin.p")
-        _require(bool(self.evidence), "an origin states its evidence", "Origin.evidence")
-
-
-@dataclass(frozen=True, slots=True)
-class AgainstMeasured:
-    """How a group of claims sits with a measured count.
-
-    Attributes:
-        verdict: "consistent", "inconsistent" or "not comparable".
-        p: smallest two-sided tail probability of the group's claims under the measured distribution; None if
-            not comparable.
-        reason: why not comparable, or what limits the comparison; None where nothing does.
-    """
-
-    verdict: str
-    p: float | None = None
-    reason: str | None = None
-
-    def __post_init__(self) -> None:
-        _require(self.verdict in VERDICTS, f"no such verdict: {self.verdict!r}", "AgainstMeasured.verdict")
-        _require((self.p is None) == (self.verdict == "not comparable"), "p goes with a verdict", "AgainstMeasured.p")
-        if self.p is not None:
-            _require_probability(self.p, "AgainstMeasured.p")
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """Claims about the same thing.
-
-    Attributes:
-        claims: ids, in reading order, at least one.
-        low: smallest stated bound.
-        high: largest stated bound, >= low.
-        independent_sources: number of distinct final sources that can be named; 0 where none is.
-        outliers: ids whose figure cannot be reconciled with the others'.
-        changed_bounds: ids that give the same figure another kind of bound than most do.
-        against_measured: None where nothing was measured.
+        claims: ids of the claims, at least two.
+        unit: the common unit, "1/year".
+        values: the figure of each claim in that unit.
+        arithmetic: for each claim, the steps in words ("60,000 a day x 365 = 21,900,000 a year").
+        text: what follows, in a sentence.
     """
 
     claims: tuple[str, ...]
-    low: float
-    high: float
-    independent_sources: int
-    outliers: tuple[str, ...] = ()
-    changed_bounds: tuple[str, ...] = ()
-    against_measured: AgainstMeasured | None = None
+    unit: str
+    values: tuple[float, ...]
+    arithmetic: tuple[str, ...]
+    text: str
 
     def __post_init__(self) -> None:
-        _require(bool(self.claims), "an agreement is about at least one claim", "Agreement.claims")
-        _require(self.low <= self.high, "low exceeds high", "Agreement")
-        _require(self.independent_sources >= 0, "sources are counted from 0", "Agreement.independent_sources")
+        require(len(self.claims) >= 2, "a footing joins two claims or more", where="Footing.claims")
+        same = len(self.claims) == len(self.values) == len(self.arithmetic)
+        require(same, "a value and its arithmetic for every claim", where="Footing")
+        require(all(math.isfinite(value) for value in self.values), "values are finite", where="Footing.values")
+        require(bool(self.unit and self.text), "a footing has a unit and a sentence", where="Footing")
 
 
 @dataclass(frozen=True, slots=True)
-class MeasuredCount:
-    """A measured count, for comparison.
+class DatedEvent:
+    """An event with a date that a text names: a candidate for the list that a series is set against.
 
     Attributes:
-        first: the number that ``p[0]`` belongs to, >= 0.
-        p: probability of first, first + 1, …; non-negative, sums to 1 within 1e-6.
-        counted: what was counted.
-        place: where, or None.
-        day: day of the image, or None.
+        id: unique in one analysis.
+        event: what happened, in the words of the text, shortened ("Kim-Putin summit").
+        kind: name in the tables ("summit", "visit", "release", …).
+        time: when; ``start`` and ``end`` None where it cannot be resolved.
+        document: id of the document.
+        span: characters in the decoded file.
+        quote: the words, as in the document's text.
+        asserted_by: final source, or None.
     """
 
-    first: int
-    p: tuple[float, ...]
-    counted: str = "railcar"
-    place: str | None = None
-    day: date | None = None
+    id: str
+    event: str
+    kind: str
+    time: TimeSpan
+    document: str
+    span: Span
+    quote: str
+    asserted_by: str | None = None
 
     def __post_init__(self) -> None:
-        _require(self.first >= 0, "counts start at 0", "MeasuredCount.first")
-        _require(bool(self.p), "a distribution has at least one value", "MeasuredCount.p")
-        good = all(math.isfinite(value) and value >= 0.0 for value in self.p)
-        _require(good, "probabilities are finite and not negative", "MeasuredCount.p")
-        _require(abs(math.fsum(self.p) - 1.0) <= 1e-6, "probabilities sum to 1", "MeasuredCount.p")
-
-    def at_least(self, low: float) -> float:
-        """Return P(count >= low)."""
-        return min(1.0, math.fsum(p for n, p in enumerate(self.p, self.first) if n >= low))
-
-    def at_most(self, high: float) -> float:
-        """Return P(count <= high)."""
-        return min(1.0, math.fsum(p for n, p in enumerate(self.p, self.first) if n <= high))
-
-
-@dataclass(frozen=True, slots=True)
-class CoverageResult:
-    """All that was found in some documents.
-
-    Attributes:
-        documents: as read, ids unique.
-        claims: in reading order, each about one of the documents.
-        origins: where documents take from; empty where nothing could be determined.
-        agreement: groups of claims about the same thing.
-        stories: document id -> story id.
-    """
-
-    documents: tuple[Document, ...]
-    claims: tuple[Claim, ...]
-    origins: tuple[Origin, ...] = ()
-    agreement: tuple[Agreement, ...] = ()
-    stories: tuple[tuple[str, str], ...] = ()
-
-    def __post_init__(self) -> None:
-        known = {document.id for document in self.documents}
-        _require(len(known) == len(self.documents), "document ids are unique", "CoverageResult.documents")
-        ids = {claim.id for claim in self.claims}
-        _require(len(ids) == len(self.claims), "claim ids are unique", "CoverageResult.claims")
-        _require(all(claim.document in known for claim in self.claims), "a claim of no document", "CoverageResult")
-        grouped = {claim for group in self.agreement for claim in group.claims}
-        _require(grouped <= ids, "an agreement about unknown claims", "CoverageResult.agreement")
+        require(
+            bool(self.id and self.event and self.kind and self.quote),
+            "an event has its words",
+            where=f"DatedEvent {self.id}",
+        )

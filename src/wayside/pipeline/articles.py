@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from wayside.coverage.analysis import analyse
-from wayside.coverage.reading import read_document
+from wayside.coverage.texts.reading import read_document
 from wayside.errors import InputError, TextError, WaysideError
-from wayside.model.claims import CoverageResult, Document, MeasuredCount
+from wayside.model.agreement import MeasuredCount
 from wayside.model.counts import CountDistribution
+from wayside.model.coverage import CoverageResult
+from wayside.model.documents import Document
 from wayside.pipeline.files import read_bytes, read_text
 from wayside.pipeline.ports import Clock, Progress
 from wayside.pipeline.records import Failure, Recorder, RunRecord

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import CALIBRES, FLOWS, IRREGULAR_PLURALS, RAIL, STOP, STOP_WORDS, THINGS
+from wayside.coverage.words.lexicon import CALIBRES, FLOWS, IRREGULAR_PLURALS, RAIL, STOP, STOP_WORDS, THINGS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["Counted", "context_noun", "flow_noun", "noun_phrase", "singular", "thing_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import (
+from wayside.coverage.words.lexicon import (
     ANONYMOUS,
     DATA_NOUNS,
     IMAGERY,
@@ -16,12 +16,12 @@ from wayside.coverage.lexicon import (
     WEEKDAYS,
     word_list,
 )
-from wayside.coverage.numbers import is_month
+from wayside.coverage.words.numbers import is_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["NounPhrase", "names_in", "read_source"]
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import REPORTING
-from wayside.coverage.sources import Mention, mentions_in
+from wayside.coverage.attribution.mentions import Mention, mentions_in
+from wayside.coverage.words.lexicon import REPORTING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Sentence
+    from wayside.coverage.words.tokens import Sentence
 
 __all__ = ["Register", "Speaker", "Speakers", "attribute", "speaker_of"]
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.keys import same_place, same_time, slug, subject_key
-from wayside.coverage.lexicon import THINGS
-from wayside.model.claims import AgainstMeasured, Agreement, MeasuredCount
+from wayside.coverage.stories.keys import same_place, same_time, slug, subject_key
+from wayside.coverage.words.lexicon import THINGS
+from wayside.model.agreement import AgainstMeasured, Agreement, MeasuredCount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
 
-    from wayside.model.claims import Claim, Origin, Quantity
+    from wayside.model.claims import Claim, Quantity
+    from wayside.model.stories import Origin
 
 __all__ = ["against_measured", "agreements", "final_source", "tail_probability"]
 

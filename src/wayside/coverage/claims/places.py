@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import FACILITIES, MEDIA, STOP
-from wayside.coverage.numbers import is_month
+from wayside.coverage.words.lexicon import FACILITIES, MEDIA, STOP
+from wayside.coverage.words.numbers import is_month
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["facility_in", "setting_in"]
 

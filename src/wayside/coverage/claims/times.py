@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import MONTHS, WEEKDAYS
-from wayside.coverage.numbers import number_at
+from wayside.coverage.words.lexicon import MONTHS, WEEKDAYS
+from wayside.coverage.words.numbers import number_at
 from wayside.model.claims import TimeSpan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["TimeFound", "find_times"]
 

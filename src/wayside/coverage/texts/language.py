@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import Final
 
-from wayside.coverage.lexicon import STOP_WORDS
+from wayside.coverage.words.lexicon import STOP_WORDS
 
 __all__ = ["language_of"]
 

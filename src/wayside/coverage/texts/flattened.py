@@ -12,8 +12,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Final
 
-from wayside.coverage.lexicon import FURNITURE, STOP_WORDS
-from wayside.model.claims import Cut, Span
+from wayside.coverage.words.lexicon import FURNITURE, STOP_WORDS
+from wayside.model.documents import Cut, Span
 
 __all__ = ["Body", "cut_boilerplate"]
 

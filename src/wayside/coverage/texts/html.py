@@ -17,9 +17,9 @@ from typing import Final
 
 import trafilatura
 
-from wayside.coverage.lexicon import word_list
+from wayside.coverage.words.lexicon import word_list
 from wayside.errors import TextError
-from wayside.model.claims import Cut, Segment, Span
+from wayside.model.documents import Cut, Segment, Span
 
 __all__ = ["Page", "looks_like_html", "read_html"]
 

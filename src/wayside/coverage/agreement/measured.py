@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final, TypeGuard
 
 from wayside.errors import TextError
-from wayside.model.claims import MeasuredCount
+from wayside.model.agreement import MeasuredCount
 
 if TYPE_CHECKING:
     from datetime import date

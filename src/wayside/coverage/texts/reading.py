@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.boilerplate import cut_boilerplate
-from wayside.coverage.decode import decode
-from wayside.coverage.html import looks_like_html, read_html
-from wayside.coverage.language import language_of
-from wayside.coverage.lexicon import MEDIA
+from wayside.coverage.texts.decode import decode
+from wayside.coverage.texts.flattened import cut_boilerplate
+from wayside.coverage.texts.html import looks_like_html, read_html
+from wayside.coverage.texts.language import language_of
+from wayside.coverage.words.lexicon import MEDIA
 from wayside.errors import TextError
-from wayside.model.claims import Document
+from wayside.model.documents import Document
 
 if TYPE_CHECKING:
     from datetime import date

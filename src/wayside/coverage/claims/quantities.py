@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.counted import Counted, context_noun, flow_noun, noun_phrase, singular
-from wayside.coverage.lexicon import (
+from wayside.coverage.claims.counted import Counted, context_noun, flow_noun, noun_phrase, singular
+from wayside.coverage.words.lexicon import (
     AFTER,
     BEFORE,
     MONEY,
@@ -20,13 +20,13 @@ from wayside.coverage.lexicon import (
     TIME_UNITS,
     UNITS,
 )
-from wayside.coverage.numbers import Number, number_at
+from wayside.coverage.words.numbers import Number, number_at
 from wayside.model.claims import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["Found", "find_quantities"]
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import ACCORDING, IMAGERY, INSTITUTIONS, INVERTING, MEDIA, SPEECH, word_list
-from wayside.coverage.phrases import NounPhrase, names_in, read_source
+from wayside.coverage.words.lexicon import ACCORDING, IMAGERY, INSTITUTIONS, INVERTING, MEDIA, SPEECH, word_list
+from wayside.coverage.words.phrases import NounPhrase, names_in, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["Mention", "mentions_in"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.lexicon import COMPARISONS
-from wayside.coverage.quantities import Found
+from wayside.coverage.claims.quantities import Found
+from wayside.coverage.words.lexicon import COMPARISONS
 from wayside.model.claims import Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["find_comparisons"]
 

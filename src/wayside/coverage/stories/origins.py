@@ -11,17 +11,18 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.keys import figure_key, slug
-from wayside.coverage.lexicon import MEDIA
-from wayside.coverage.phrases import names_in
-from wayside.coverage.tokens import quoted_spans, tokenise
-from wayside.model.claims import Origin
+from wayside.coverage.stories.keys import figure_key, slug
+from wayside.coverage.words.lexicon import MEDIA
+from wayside.coverage.words.phrases import names_in
+from wayside.coverage.words.tokens import quoted_spans, tokenise
+from wayside.model.stories import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from wayside.coverage.attribution import Register
-    from wayside.model.claims import Claim, Document
+    from wayside.coverage.attribution.resolving import Register
+    from wayside.model.claims import Claim
+    from wayside.model.documents import Document
 
 __all__ = ["Traits", "find_origins", "group_stories", "traits_of"]
 

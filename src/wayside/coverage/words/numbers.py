@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from wayside.coverage.lexicon import MONTH_STEMS, MONTHS, NUMBER_WORDS, SCALES, VAGUE
+from wayside.coverage.words.lexicon import MONTH_STEMS, MONTHS, NUMBER_WORDS, SCALES, VAGUE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wayside.coverage.tokens import Token
+    from wayside.coverage.words.tokens import Token
 
 __all__ = ["Number", "is_month", "number_at"]
 

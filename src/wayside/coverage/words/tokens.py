@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from wayside.coverage.lexicon import ABBREVIATIONS
+from wayside.coverage.words.lexicon import ABBREVIATIONS
 
 __all__ = ["Sentence", "Token", "quoted_spans", "sentences", "tokenise"]
 

@@ -1,0 +1,1 @@
+"""Claims about one thing side by side, and beside a measured count."""

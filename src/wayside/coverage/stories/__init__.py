@@ -1,0 +1,1 @@
+"""Which documents tell one story, where each takes from, what changed on the way."""

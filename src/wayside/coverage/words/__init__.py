@@ -1,0 +1,1 @@
+"""Tokens, sentences, numbers, names: what every other room reads texts by."""
