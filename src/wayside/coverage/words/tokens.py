@@ -1,38 +1,45 @@
 """Words, numbers and marks with their places; sentences; quoted stretches.
 
 Everything that looks at text goes through these tokens: the patterns are single passes without nested repetition, so no
-input makes them slow.
+input makes them slow. Han characters and hiragana are words of one character, since nothing between them tells where a
+word ends; a run of katakana is one word.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from functools import cache, partial
+from typing import Final, NamedTuple
 
-from wayside.coverage.words.lexicon import ABBREVIATIONS
+from wayside.coverage.tables import table
 
 __all__ = ["Sentence", "Token", "quoted_spans", "sentences", "tokenise"]
 
+_SINGLE: Final = "\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_KATAKANA: Final = "\u30a1-\u30fa\u30fc\u30fd"
+_LETTER: Final = rf"[^\W\d_{_SINGLE}{_KATAKANA}]"
+# Most words are plain: the first alternative takes them without looking at the wide classes of the others.
 _TOKEN: Final = re.compile(
-    r"(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3})+(?:\.\d+)?(?!\d)|\d{1,3}(?:\.\d{3})+(?![\d])|\d+(?:[.,]\d+)?)"
+    r"(?P<plain>[A-Za-z]++(?![^\x00-\x7f]|['.]))"
+    r"|(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,6}+(?:\.\d++)?(?!\d)|\d{1,2}(?:,\d{2}){1,6},\d{3}(?!\d)"
+    r"|\d{1,3}(?:\.\d{3}){1,6}+(?!\d)|\d++(?:[.,]\d++)?)"
     r"|(?P<abbreviation>(?:[A-Z]\.){2,})"
-    r"|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*|[{_SINGLE}]|[{_KATAKANA}]+)"
     r"|(?P<mark>[^\w\s])"
 )
-_OPENERS: Final = {"“": "”", "‘": "’", "«": "»", '"': '"', "„": "“"}
+_OPENING_QUOTE: Final = re.compile('[“«"„]|(?<!\\w)‘')
 _LONGEST_QUOTE: Final = 2000
 # Looking back and ahead is bounded by the sentence; a text without full stops is cut into pieces of this many tokens.
 _LONGEST_SENTENCE: Final = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word, a number or a mark.
+class Token(NamedTuple):
+    """A word, a number or a mark. A text has thousands of them, hence a tuple and not a data class.
 
     Attributes:
         text: as written.
-        lower: case-folded, straight apostrophes.
+        lower: lower case, straight apostrophes.
         start: offset in the text.
         end: one past its last character.
         kind: "word", "number" or "mark".
@@ -55,14 +62,44 @@ class Sentence:
     tokens: tuple[Token, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    abbreviations: frozenset[str]
+    after_ordinals: frozenset[str]
+    enders: str
+    spaced: str
+    closers: str
+    quotes: dict[str, str]
+
+
+@cache
+def _marks() -> _Marks:
+    words = table("sentences")
+    return _Marks(
+        abbreviations=frozenset(words["abbreviations"]),
+        after_ordinals=frozenset(words["after_ordinals"]),
+        enders=words["enders"],
+        spaced=words["spaced"],
+        closers=words["closers"],
+        quotes=dict(words["quotes"]),
+    )
+
+
 def tokenise(text: str, start: int, end: int) -> tuple[Token, ...]:
     """Return the tokens of ``text[start:end]`` with offsets into ``text``."""
+    # Straight to the tuple: this runs for every word of every text, and the class's own constructor doubles its time.
+    make = partial(tuple.__new__, Token)
     found = []
     for match in _TOKEN.finditer(text, start, end):
-        kind = match.lastgroup or "mark"
+        kind = match.lastgroup
         word = match.group()
-        lower = word.lower().replace("’", "'")
-        found.append(Token(word, lower, match.start(), match.end(), "word" if kind == "abbreviation" else kind))
+        first, last = match.span()
+        if kind == "plain":
+            found.append(make((word, word.lower(), first, last, "word")))
+        elif kind in {"number", "mark"}:
+            found.append(make((word, word, first, last, kind)))
+        else:
+            found.append(make((word, word.lower().replace("’", "'"), first, last, "word")))
     return tuple(found)
 
 
@@ -82,35 +119,40 @@ def sentences(text: str, start: int, end: int) -> list[Sentence]:
 
 
 def _split(tokens: tuple[Token, ...], line: int) -> list[Sentence]:
+    marks = _marks()
+    ending = frozenset(marks.enders + marks.spaced)
     found = []
     first = 0
-    for index in range(len(tokens)):
-        if index >= first and (_ends(tokens, index) or index - first >= _LONGEST_SENTENCE):
-            last = index
-            while (
-                last + 1 < len(tokens)
-                and tokens[last + 1].text in '”’»")]'
-                and tokens[last + 1].start == tokens[last].end
-            ):
-                last += 1
-            found.append(Sentence(tokens[first].start, tokens[last].end, line, tokens[first : last + 1]))
-            first = last + 1
+    for index, token in enumerate(tokens):
+        if index < first or not (
+            (token.kind == "mark" and token.text in ending and _ends(tokens, index, marks))
+            or index - first >= _LONGEST_SENTENCE
+        ):
+            continue
+        last = _closed(tokens, index, marks.closers)
+        found.append(Sentence(tokens[first].start, tokens[last].end, line, tokens[first : last + 1]))
+        first = last + 1
     if first < len(tokens):
         found.append(Sentence(tokens[first].start, tokens[-1].end, line, tokens[first:]))
     return found
 
 
-def _ends(tokens: tuple[Token, ...], index: int) -> bool:
+def _closed(tokens: tuple[Token, ...], index: int, closers: str) -> int:
+    """Return the index of the last closing mark glued behind a token."""
+    while (
+        index + 1 < len(tokens) and tokens[index + 1].text in closers and tokens[index + 1].start == tokens[index].end
+    ):
+        index += 1
+    return index
+
+
+def _ends(tokens: tuple[Token, ...], index: int, marks: _Marks) -> bool:
     token = tokens[index]
-    if token.text in "。！？":
+    if token.text in marks.enders:
         return True
-    if token.text not in ".!?…":
+    if token.text == "." and _abbreviates(tokens, index, marks):
         return False
-    if token.text == "." and _abbreviates(tokens, index):
-        return False
-    after = index + 1
-    while after < len(tokens) and tokens[after].text in '”’»")]' and tokens[after].start == tokens[after - 1].end:
-        after += 1
+    after = _closed(tokens, index, marks.closers) + 1
     if after >= len(tokens):
         return True
     following = tokens[after]
@@ -118,14 +160,18 @@ def _ends(tokens: tuple[Token, ...], index: int) -> bool:
     return gap and (not following.text[0].islower())
 
 
-def _abbreviates(tokens: tuple[Token, ...], index: int) -> bool:
+def _abbreviates(tokens: tuple[Token, ...], index: int, marks: _Marks) -> bool:
     """Tell the full stop of "Oct." and "J."; one before a closing mark ends a sentence all the same."""
     if index == 0 or tokens[index - 1].end != tokens[index].start:
         return False
     closed = (
         index + 1 < len(tokens) and tokens[index + 1].text in '”’»"' and tokens[index].end == tokens[index + 1].start
     )
-    return not closed and (tokens[index - 1].lower in ABBREVIATIONS or _initial(tokens[index - 1]))
+    before = tokens[index - 1]
+    if before.kind == "number":
+        following = tokens[index + 1] if index + 1 < len(tokens) else None
+        return following is not None and len(before.text) <= 2 and following.lower in marks.after_ordinals
+    return not closed and (before.lower in marks.abbreviations or _initial(before))
 
 
 def _initial(token: Token) -> bool:
@@ -139,14 +185,15 @@ def quoted_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     several paragraphs. An apostrophe inside a word opens nothing.
     """
     found: list[tuple[int, int]] = []
-    for match in re.finditer('[“«"„]|(?<!\\w)‘', text[start:end]):
+    closing_of = _marks().quotes
+    for match in _OPENING_QUOTE.finditer(text[start:end]):
         opening = start + match.start()
         if found and opening <= found[-1][1]:
             continue
         reach = min(end, opening + _LONGEST_QUOTE)
         line_end = text.find("\n", opening, reach)
         limit = reach if line_end < 0 else line_end
-        closing = text.find(_OPENERS[match.group()], opening + 1, limit)
+        closing = text.find(closing_of[match.group()], opening + 1, limit)
         stop = closing if closing >= 0 else limit
         if stop > opening + 1:
             found.append((opening + 1, stop))
