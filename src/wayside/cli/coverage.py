@@ -3,96 +3,107 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from wayside.cli.output import JSON_OPTION, Outcome, emit, percent, plain
+from wayside.cli.coverage_show import show_coverage
+from wayside.cli.output import JSON_OPTION, Outcome, emit
 from wayside.cli.progress import TerminalProgress
-from wayside.cli.records import show_record
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from wayside.model.claims import Claim
-    from wayside.model.coverage import CoverageResult
+    from wayside.model.agreement import MeasuredCount
     from wayside.pipeline.records import RunRecord
 
 __all__ = ["coverage"]
 
+Files = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="FILE…", help="Articles, or folders of them: text, HTML, PDF, e-mail, web archives (WARC, WACZ)."
+    ),
+]
+Measured = Annotated[
+    Path | None,
+    typer.Option(
+        "--measured",
+        metavar="FILE",
+        help="A count, a series or an assessment in JSON, to hold the claims against.",
+    ),
+]
+Documents = Annotated[
+    Path | None,
+    typer.Option(
+        "--documents",
+        metavar="FILE",
+        help="CSV of what is known of the files: file,published,outlet,url,title,author (any of them but file).",
+    ),
+]
+Ratings = Annotated[
+    Path | None,
+    typer.Option(
+        "--ratings",
+        metavar="FILE",
+        help="CSV of an analyst's grades in the Admiralty code: subject,reliability,credibility,by,on,note.",
+    ),
+]
+Events = Annotated[
+    Path | None,
+    typer.Option(
+        "--events", metavar="OUT", help="Write the dated events that the articles name, as wayside series reads them."
+    ),
+]
+Html = Annotated[Path | None, typer.Option("--html", metavar="OUT", help="Write all of it as a page.")]
+
 
 def coverage(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Articles, as text or HTML.")],
-    measured: Annotated[
-        Path | None,
-        typer.Option(
-            "--measured", metavar="FILE", help="A count or an assessment in JSON, to hold the claims against."
-        ),
-    ] = None,
+    files: Files,
+    *,
+    measured: Measured = None,
+    documents: Documents = None,
+    ratings: Ratings = None,
+    events: Events = None,
+    html: Html = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
-    """Find what articles claim, and on whose word.
+    """Find what articles claim, on whose word, and who only repeats it.
 
-    Claims with their bounds, who asserts them, which article derives from which, how far they agree with one another
-    and with a measured count.
+    Claims with their bounds and final sources, which article takes from which, what changed on the way, what
+    contradicts what, and how it sits with a measured count. Ratings are an analyst's and never computed.
     """
     from wayside.coverage.output import to_json  # noqa: PLC0415  loads trafilatura and more
-    from wayside.pipeline.articles import coverage_files, read_measured  # noqa: PLC0415
+    from wayside.pipeline.articles import CoverageExtras, coverage_files, read_measured  # noqa: PLC0415
     from wayside.wiring import SystemClock  # noqa: PLC0415
 
     known = None if measured is None else read_measured(measured)
+    extras = CoverageExtras(documents, ratings, events, html)
     with TerminalProgress() as progress:
-        record, result = coverage_files(files, measured=known, clock=SystemClock(), progress=progress)
-    document = to_json(result)
-    if record.failed:
-        document["failed"] = record.to_json()["failed"]
-    emit(Outcome(document, lambda console: _show(console, record, result), record.exit_code), as_json=as_json)
+        record, result = coverage_files(files, measured=known, clock=SystemClock(), progress=progress, extras=extras)
+    document = {**to_json(result), **_of_command(record, known)}
+    emit(
+        Outcome(document, lambda console: show_coverage(console, record, result, known), record.exit_code),
+        as_json=as_json,
+    )
 
 
-def _show(console: Console, record: RunRecord, result: CoverageResult) -> None:
-    from rich import box  # noqa: PLC0415  rich is loaded when something is printed
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    for document in result.documents:
-        console.print(f"[bold]{plain(document.id)}[/]  {plain(document.title or document.file)}")
-    claims = Table(box=box.SIMPLE_HEAD, title="Claims", title_justify="left", title_style="bold")
-    for heading in ("", "In", "What", "Says", "Who", "Words"):
-        claims.add_column(heading, overflow="fold")
-    for claim in result.claims:
-        who = claim.asserted_by or ("someone unnamed" if claim.anonymous else "–")
-        cells = (claim.id, claim.document, claim.counted or claim.kind, _bounds(claim), who, f"“{claim.quote}”")
-        claims.add_row(*(Text(cell) for cell in cells))
-    console.print(claims)
-    for group in result.agreement:
-        sources = f"independent sources: {group.independent_sources}"
-        text = f"{', '.join(group.claims)}: {_number(group.low)} to {_number(group.high)}, {sources}"
-        against = group.against_measured
-        if against is not None:
-            text += f"; against the measured count: {against.verdict}"
-            text += f" (p {percent(against.p)})" if against.p is not None else f" ({against.reason})"
-        console.print(f"• {text}", markup=False)
-    for origin in result.origins:
-        evidence = ", ".join(origin.evidence)
-        console.print(f"← {origin.document} derives from {origin.derives_from} ({evidence})", markup=False)
-    show_record(console, record, "read")
+def _of_command(record: RunRecord, measured: MeasuredCount | None) -> dict[str, Any]:
+    """Return what the command itself has to tell: what it compared with, left out, could not read, and wrote."""
+    told = record.to_json()
+    found: dict[str, Any] = {"failed": told["failed"], "skipped": told["skipped"], "files": told["files"]}
+    if measured is not None:
+        found["measured"] = _measured(measured)
+    return found
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:g}"
+def _measured(measured: MeasuredCount) -> dict[str, Any]:
+    from wayside.coverage.agreement.measured import MeasuredSeries, in_brief  # noqa: PLC0415  loads numpy
 
-
-def _bounds(claim: Claim) -> str:
-    """Return a claim's bounds for people."""
-    low, high, unit = claim.quantity.low, claim.quantity.high, claim.quantity.unit
-    unit = "" if unit == "1" else f" {unit.replace('1/', 'per ')}"
-    if low is None and high is None:
-        return "no figure"
-    if high is None:
-        return f"≥ {_number(low or 0.0)}{unit}"
-    if low is None or (low == 0 and high > 0):
-        return f"≤ {_number(high)}{unit}"
-    if low == high:
-        about = "about " if claim.quantity.approximation == "approximately" else ""
-        return f"{about}{_number(low)}{unit}"
-    return f"{_number(low)}–{_number(high)}{unit}"
+    median, low, high = in_brief(measured)
+    return {
+        "counted": measured.counted,
+        "place": measured.place,
+        "date": measured.day.isoformat() if measured.day else None,
+        "median": median,
+        "interval90": [low, high],
+        "images": len(measured.scenes) if isinstance(measured, MeasuredSeries) else 0,
+    }

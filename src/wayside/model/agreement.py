@@ -83,24 +83,24 @@ class Agreement:
 
     Attributes:
         claims: ids, in reading order, at least one.
-        low: smallest stated bound.
-        high: largest stated bound, >= low.
+        low: smallest stated bound; None for statements without figures.
+        high: largest stated bound, >= low; None with ``low``.
         independent_sources: number of distinct final sources that can be named; 0 where none is.
         outliers: ids whose figure cannot be reconciled with the others'.
         changed_bounds: ids that give the same figure another kind of bound than most do.
         against_measured: None where nothing was measured.
         story: id of the story.
         about: what the claims are about, in words ("freight cars at Tumangang").
-        sources: final sources by name, one tuple for each that is independent: names that stand together lead back to one
-            observation.
+        sources: final sources by name, one tuple for each that is independent: names that stand together lead back to
+            one observation.
         sources_p: probability of 0, 1, 2, … independent sources, where derivations are uncertain; sums to 1; empty
             where it was not computed.
         contradictions: pairs of claims that cannot both be true.
     """
 
     claims: tuple[str, ...]
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     independent_sources: int
     outliers: tuple[str, ...] = ()
     changed_bounds: tuple[str, ...] = ()
@@ -113,7 +113,9 @@ class Agreement:
 
     def __post_init__(self) -> None:
         require(bool(self.claims), "an agreement is about at least one claim", where="Agreement.claims")
-        require(self.low <= self.high, "low exceeds high", where="Agreement")
+        require((self.low is None) == (self.high is None), "both bounds or none", where="Agreement")
+        ordered = self.low is None or self.high is None or self.low <= self.high
+        require(ordered, "low exceeds high", where="Agreement")
         require(self.independent_sources >= 0, "sources are counted from 0", where="Agreement.independent_sources")
         if self.sources_p:
             total = math.fsum(self.sources_p)

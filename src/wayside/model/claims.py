@@ -34,7 +34,10 @@ KINDS = (
     "rate",  # how many per unit of time
     "capacity",  # how many something could hold
     "length",
+    "area",
+    "volume",
     "mass",
+    "speed",
     "percentage",
     "money",
     "duration",
