@@ -12,7 +12,7 @@ ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/we
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
 TRAIN_OUT ?= build/strip-net-1.onnx
 
-.PHONY: help demo test servers lint bench fetch-bench calibration detection results accuracy ablation train test-train wheel clean
+.PHONY: help demo test servers lint bench fetch-bench calibration detection coverage-scores coverage-peers coverage-speed results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -60,6 +60,15 @@ calibration: $(VENV)/.dev ## How often the series' intervals hold on simulated s
 
 detection: $(VENV)/.dev ## When a rise is noticed, beside other methods (PEERS: a Python that has them); writes docs/detection.md
 	$(BIN)/python benchmarks/detection.py --sites 4 $(if $(PEERS),--peers $(PEERS))
+
+coverage-scores: $(VENV)/.dev ## How well claims, sources and stories are found on the labelled texts: all scores as a table
+	$(BIN)/python tests/gates/coverage_repin.py --show
+
+coverage-peers: $(VENV)/.dev ## The same quantities and stories by other tools (PEERS: a Python that has them)
+	$(BIN)/python benchmarks/coverage_peers.py $(if $(PEERS),--peers $(PEERS))
+
+coverage-speed: $(VENV)/.dev ## 100, 1,000 and 10,000 drawn articles through the whole of coverage
+	$(BIN)/python benchmarks/coverage_speed.py
 
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py

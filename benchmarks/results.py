@@ -17,6 +17,9 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from coverage.five import five_reports
+from coverage.page import section as measured_coverage
+
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("WAYSIDE_SHARED", ROOT.parent / "shared"))
 PAGE = ROOT / "docs" / "results.md"
@@ -137,36 +140,19 @@ def detection_section() -> list[str]:
 
 
 def coverage_section() -> list[str]:
-    """What the five reports claim."""
+    """What the five reports claim, and how well that is found."""
     reports = sorted(str(p.relative_to(SHARED)) for p in (SHARED / "reports").glob("*.txt"))
-    found = wayside("coverage", *reports)
-    lines = [
+    return [
         "## The five reports",
         "",
-        "`wayside coverage reports/*.txt`; how much of what a reader labelled is found stands in [coverage.md](coverage.md).",
+        "`wayside coverage reports/*.txt`",
         "",
-        "| document | claim | low | high | approximation | counted | who |",
-        "|---|---|---|---|---|---|---|",
+        *five_reports(wayside("coverage", *reports)),
+        "## How well coverage is read",
+        "",
+        measured_coverage(SHARED),
+        "",
     ]
-    for claim in found["claims"]:
-        q = claim["quantity"]
-        if not q or "car" not in (claim["counted"] or ""):
-            continue
-        quote = " ".join(claim["quote"].split()).replace("|", "/")
-        lines.append(
-            f"| {claim['document']} | “{quote}” | {'' if q['low'] is None else format(q['low'], 'g')} "
-            f"| {'' if q['high'] is None else format(q['high'], 'g')} | {q['approximation'] or ''} | {claim['counted']} "
-            f"| {claim['asserted_by'] or 'nobody named'} |"
-        )
-    lines.append("")
-    for group in found["agreement"]:
-        if len(group["claims"]) > 1:
-            high = "no upper bound" if group["high"] is None else f"{group['high']:g}"
-            lines.append(
-                f"- claims {', '.join(group['claims'])}: {group['low']:g} to {high}, independent sources: "
-                f"{group['independent_sources']}"
-            )
-    return [*lines, ""]
 
 
 def main() -> None:

@@ -6,58 +6,112 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wayside.coverage.agreement.groups import agreements
+from wayside.coverage.attribution.known import known, outlet_of
+from wayside.coverage.attribution.organisations import Resolution, organisations
+from wayside.coverage.claims.footing import footings
 from wayside.coverage.finding import find_claims
-from wayside.coverage.stories.origins import find_origins, group_stories, traits_of
+from wayside.coverage.stories.inheriting import inherited
+from wayside.coverage.stories.tracing import trace
+from wayside.coverage.texts.repeated import cut_repeated
 from wayside.model.coverage import CoverageResult
-from wayside.model.stories import Story
+from wayside.model.documents import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from wayside.model.agreement import MeasuredCount
-    from wayside.model.claims import Claim
+    from wayside.coverage.finding import Reading
+    from wayside.model.agreement import MeasuredCount, Rating
+    from wayside.model.claims import Claim, Footing
     from wayside.model.documents import Document
+    from wayside.model.stories import Organisation, Story
 
 __all__ = ["analyse"]
 
 
-def analyse(documents: Sequence[Document], measured: MeasuredCount | None = None) -> CoverageResult:
+def analyse(
+    documents: Sequence[Document], measured: MeasuredCount | None = None, ratings: Sequence[Rating] = ()
+) -> CoverageResult:
     """Find the claims of some documents, who made them, where the documents take from, and how far they agree.
 
     Args:
         documents: as read; where two bear one id, the later ones get a suffix ("001-2").
         measured: distribution of a measured count to set the claims against, or None.
+        ratings: an analyst's grades, passed on as they are.
 
     Returns:
         Everything found. Lists are empty where nothing could be determined.
     """
-    named = _distinct(documents)
-    claims: list[Claim] = []
-    readings = []
-    for document in named:
-        reading = find_claims(document, first=len(claims) + 1)
-        claims.extend(reading.claims)
-        readings.append(reading)
-    traits = [
-        traits_of(document, reading.claims, reading.register) for document, reading in zip(named, readings, strict=True)
-    ]
-    stories = group_stories(traits)
-    origins = find_origins(traits, stories)
+    named = [_published(one) for one in cut_repeated(_distinct(documents))]
+    readings = _readings(named)
+    resolution = organisations([(one.id, reading.register) for one, reading in zip(named, readings, strict=True)])
+    found = [_resolved(claim, resolution) for reading in readings for claim in reading.claims]
+    traced = trace(named, found, resolution.organisations)
+    claims = inherited(found, traced.stories, traced.origins)
     return CoverageResult(
         documents=tuple(named),
         claims=tuple(claims),
-        origins=origins,
-        agreement=agreements(claims, origins, stories, measured),
-        stories=_stories(named, stories),
+        origins=traced.origins,
+        agreement=agreements(claims, traced.stories, traced.origins, traced.kinships, measured, documents=named),
+        stories=traced.stories,
+        kinships=traced.kinships,
+        changes=traced.changes,
+        organisations=_placed(resolution.organisations, {one.id: one for one in named}),
+        footings=_footings(claims, traced.stories),
+        events=tuple(event for reading in readings for event in reading.events),
+        ratings=tuple(ratings),
     )
 
 
-def _stories(documents: Sequence[Document], story_of: Mapping[str, str]) -> tuple[Story, ...]:
-    names = dict.fromkeys(story_of.values())
-    members = {name: [one for one in documents if story_of[one.id] == name] for name in names}
+def _published(document: Document) -> Document:
+    """Give a document its publisher's usual name, by its address where it does not say."""
+    outlet = document.outlet or (outlet_of(document.url) if document.url else None)
+    one = None if outlet is None else known(outlet)
+    name = one.name if one is not None else outlet
+    return document if name == document.outlet else replace(document, outlet=name)
+
+
+def _readings(documents: Iterable[Document]) -> list[Reading]:
+    readings: list[Reading] = []
+    claims = events = 1
+    for document in documents:
+        reading = find_claims(document, claims, events)
+        claims += len(reading.claims)
+        events += len(reading.events)
+        readings.append(reading)
+    return readings
+
+
+def _resolved(claim: Claim, resolution: Resolution) -> Claim:
+    """Give a claim's sources their usual names, and its final source what identifies it."""
+    via = tuple(resolution.resolve(claim.document, name)[1] for name in claim.via)
+    if claim.asserted_by is None:
+        return replace(claim, via=via)
+    if claim.voice not in {"named", "outlet"}:
+        return replace(claim, via=via)
+    source, name = resolution.resolve(claim.document, claim.asserted_by)
+    return replace(claim, via=tuple(one for one in via if one != name), asserted_by=name, source=source)
+
+
+def _placed(found: Sequence[Organisation], documents: Mapping[str, Document]) -> tuple[Organisation, ...]:
+    """Turn the places of aliases into places in the file."""
     return tuple(
-        Story(name, some[0].title or some[0].file, tuple(one.id for one in some)) for name, some in members.items()
+        replace(
+            one,
+            aliases=tuple(
+                Passage(alias.document, documents[alias.document].in_file(alias.span), alias.quote)
+                for alias in one.aliases
+            ),
+        )
+        for one in found
     )
+
+
+def _footings(claims: Sequence[Claim], stories: Sequence[Story]) -> tuple[Footing, ...]:
+    told: dict[str, list[Claim]] = {story.id: [] for story in stories}
+    story_of = {document: story.id for story in stories for document in story.documents}
+    for claim in claims:
+        told[story_of[claim.document]].append(claim)
+    return tuple(footing for some in told.values() for footing in footings(some))
 
 
 def _distinct(documents: Sequence[Document]) -> list[Document]:

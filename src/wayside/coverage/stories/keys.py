@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Final
 
+from wayside.coverage.stories.skeleton import latin, one_name, skeleton
+
 if TYPE_CHECKING:
     from wayside.model.claims import Claim
 
@@ -35,12 +37,14 @@ def figure_key(claim: Claim) -> tuple[str, str, float] | None:
 
 
 def same_place(one: str | None, other: str | None) -> bool:
-    """Return whether two names may be one place; an unnamed place may be any."""
+    """Return whether two names may be one place, in whatever script and spelling; an unnamed place may be any."""
     if one is None or other is None:
         return True
-    left, right = slug(one), slug(other)
+    left, right = slug(latin(one)), slug(latin(other))
     short, long = sorted((left, right), key=len)
-    return left == right or (len(short) >= _PREFIX and long.startswith(short))
+    if left == right or (len(short) >= _PREFIX and long.startswith(short)):
+        return True
+    return one_name(one, other) or (len(short) >= _PREFIX and skeleton(one) == skeleton(other))
 
 
 def same_time(one: Claim, other: Claim) -> bool:

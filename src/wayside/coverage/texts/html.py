@@ -1,37 +1,41 @@
-"""HTML to the article's text, with the place of every character in the file.
+"""Web pages: main text by trafilatura, put back to where it stands in the file.
 
-Trafilatura says which passages are the article. It gives no places, so the page is also read with the standard
-library's parser, which does: the visible text is laid out with a map to the file, and each passage is looked up in it.
+trafilatura returns text without offsets. So the page is laid out once with a map to the file (``markup``), a tree is
+built by trafilatura from the same source without its scripts, and each passage that it returns is looked up in the
+layout. Where it finds no article, or the page is too deep or too large for a tree, the visible text is judged line by
+line as a flattened page.
 """
 
 from __future__ import annotations
 
 import bisect
-import json
 import re
 from dataclasses import dataclass
-from datetime import date
-from html import unescape
-from html.parser import HTMLParser
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import trafilatura
-
-from wayside.coverage.words.lexicon import word_list
+from wayside.coverage.texts.flattened import cut_boilerplate, cut_within
+from wayside.coverage.texts.hushing import hush
+from wayside.coverage.texts.limits import MAX_DEPTH, MAX_PAGE_CHARACTERS, MAX_TAGS
+from wayside.coverage.texts.markup import Markup, lay_out
+from wayside.coverage.texts.metadata import PageFacts, page_facts
+from wayside.coverage.texts.placing import place
 from wayside.errors import TextError
 from wayside.model.documents import Cut, Segment, Span
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 __all__ = ["Page", "looks_like_html", "read_html"]
 
-_HIDDEN: Final = frozenset({"script", "style", "noscript", "template", "svg"})
-_BLOCKS: Final = frozenset(
-    word_list(
-        "p div br li ul ol h1 h2 h3 h4 h5 h6 td th tr table section article header footer nav aside blockquote"
-        " figcaption main form option title pre"
-    )
+_HTML: Final = re.compile(
+    r"<(?:!doctype html|html|head|body|article|main|div|p|br|table|meta|script|title|span|section)\b", re.IGNORECASE
 )
-_HTML: Final = re.compile(r"<(?:!doctype html|html|head|body|article|div|p|meta|script)\b", re.IGNORECASE)
-MAX_CHARACTERS: Final = 8 * 2**20
+_START: Final = re.compile(
+    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,20})?(?:<!--[^>]{0,500}-->\s{0,20})?<(?:!doctype html|html)\b", re.IGNORECASE
+)
+_MOST_MARKS: Final = 800_000
+_SHORTEST: Final = 120
+"""Characters of main text under which the answer of the extractor is set against that of the flattened page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +47,7 @@ class Page:
         segments: where its characters stand in the file.
         body: ranges of ``text`` that are the article.
         cuts: ranges of the file left out.
-        title: headline or None.
-        published: day or None.
-        outlet: site name or None.
+        facts: what the page declares of itself.
         notes: passages that could not be placed, and other limits.
     """
 
@@ -53,182 +55,141 @@ class Page:
     segments: tuple[Segment, ...]
     body: tuple[Span, ...]
     cuts: tuple[Cut, ...]
-    title: str | None
-    published: date | None
-    outlet: str | None
+    facts: PageFacts
     notes: tuple[str, ...]
 
 
 def looks_like_html(text: str) -> bool:
     """Return whether a text is marked up."""
-    return len(_HTML.findall(text[:20000])) >= 2
+    return bool(_START.match(text)) or len(_HTML.findall(text[:20000])) >= 2
 
 
-class _Layout(HTMLParser):
-    """Lays out the visible text and remembers where each piece stands."""
-
-    def __init__(self, source: str) -> None:
-        super().__init__(convert_charrefs=False)
-        self._source = source
-        self._line_starts = [0, *(match.end() for match in re.finditer("\n", source))]
-        self._hidden = 0
-        self.pieces: list[str] = []
-        self.segments: list[Segment] = []
-        self.length = 0
-
-    def _here(self) -> int:
-        line, column = self.getpos()
-        return self._line_starts[line - 1] + column
-
-    def _add(self, piece: str, length: int) -> None:
-        if self._hidden or not piece:
-            return
-        at = self._here()
-        if len(piece) > 1 and len(piece) != length:
-            return
-        self.segments.append(Segment(self.length, at, len(piece), length))
-        self.pieces.append(piece)
-        self.length += len(piece)
-
-    def _break(self) -> None:
-        if self.pieces and not self.pieces[-1].endswith("\n"):
-            self.pieces.append("\n")
-            self.length += 1
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Hide what is not shown; break at blocks."""
-        del attrs
-        if tag in _HIDDEN:
-            self._hidden += 1
-        if tag in _BLOCKS:
-            self._break()
-
-    def handle_endtag(self, tag: str) -> None:
-        """Show again; break at blocks."""
-        if tag in _HIDDEN:
-            self._hidden = max(0, self._hidden - 1)
-        if tag in _BLOCKS:
-            self._break()
-
-    def handle_data(self, data: str) -> None:
-        """Take text as it stands."""
-        self._add(data, len(data))
-
-    def handle_entityref(self, name: str) -> None:
-        """Take a named character reference as the one character that it means."""
-        self._reference(f"&{name}")
-
-    def handle_charref(self, name: str) -> None:
-        """Take a numbered character reference as the one character that it means."""
-        self._reference(f"&#{name}")
-
-    def _reference(self, written: str) -> None:
-        at = self._here()
-        length = len(written) + (1 if self._source[at + len(written) : at + len(written) + 1] == ";" else 0)
-        meaning = unescape(written + ";")
-        self._add(meaning if len(meaning) == 1 else " ", length)
-
-
-def read_html(source: str, name: str) -> Page | None:
+def read_html(source: str, name: str, url: str | None = None) -> Page:
     """Read a page.
 
     Args:
-        source: the decoded file, at most ``MAX_CHARACTERS``.
+        source: the decoded file, at most ``MAX_PAGE_CHARACTERS``.
         name: for messages.
-
-    Returns:
-        The page, or None where no article could be found in it.
+        url: address that it was fetched from, where that is known.
 
     Raises:
-        TextError: too large, or markup that cannot be parsed.
+        TextError: too large, or without any article.
     """
-    if len(source) > MAX_CHARACTERS:
-        todo = f"The limit for a web page is {MAX_CHARACTERS // 2**20} million characters"
+    if len(source) > MAX_PAGE_CHARACTERS:
+        todo = f"The limit for a web page is {MAX_PAGE_CHARACTERS // 2**20} million characters"
         raise TextError("too large for a web page", where=name, todo=todo)
-    layout = _Layout(source)
-    try:
-        layout.feed(source)
-        layout.close()
-    except AssertionError as error:  # the standard parser's answer to an unknown "<![…" section
-        raise TextError("broken markup", where=name, todo="Save the page's text as plain text") from error
-    text = "".join(layout.pieces)
-    if not text.strip():
-        return None
-    extracted = _extract(source)
-    passages = [line.strip("- ").strip() for line in str(extracted.get("text") or "").split("\n") if line.strip()]
-    body, lost = _place(text, passages)
-    notes = [f"{lost} passage(s) of the article could not be placed in the file and were not searched"] if lost else []
-    if not body:
-        return None
-    segments = tuple(layout.segments)
-    return Page(
-        text=text,
-        segments=segments,
-        body=tuple(body),
-        cuts=_cuts(text, segments, body),
-        title=_string(extracted.get("title")),
-        published=_day(extracted.get("date")),
-        outlet=_string(extracted.get("source-hostname") or extracted.get("hostname")),
-        notes=tuple(notes),
+    if source.count("<") + source.count("&") > _MOST_MARKS:
+        raise TextError("too many tags and character references for a web page", where=name)
+    markup = lay_out(source)
+    if not markup.text.strip():
+        raise TextError("a web page without an article in it", where=name, todo="Save the page's text as plain text")
+    facts = page_facts(markup, url)
+    notes = list(facts.notes)
+    spans, lost = _extracted(markup)
+    if lost:
+        notes.append(f"{lost} passage(s) of the article could not be placed in the file and were not searched")
+    if sum(span.end - span.start for span in spans) < _SHORTEST:
+        flat = _flattened(markup)
+        if sum(span.end - span.start for span in flat) > sum(span.end - span.start for span in spans):
+            spans, notes = (
+                flat,
+                [*facts.notes, "no article was marked as such; the visible text was cut as a flattened page"],
+            )
+    if not spans:
+        raise TextError("a web page without an article in it", where=name, todo="Save the page's text as plain text")
+    spans = _with_headline(markup, spans)
+    kept, reasons = cut_within(markup.text, spans)
+    if not kept:
+        raise TextError("nothing but page furniture", where=name)
+    cuts = _cuts(markup, kept, reasons)
+    return Page(markup.text, markup.segments, kept, cuts, facts, tuple(notes))
+
+
+def _extracted(markup: Markup) -> tuple[tuple[Span, ...], int]:
+    """Ask trafilatura for the main text and place it; nothing where it finds none or the page is not for a tree."""
+    if markup.depth > MAX_DEPTH or markup.tags > MAX_TAGS:
+        return (), 0
+    import trafilatura  # noqa: PLC0415 - costs half a second, and most kinds of file do not need it
+
+    hush("trafilatura")
+    answer = trafilatura.bare_extraction(
+        markup.slim, include_comments=False, include_tables=True, favor_recall=True, with_metadata=False
     )
+    text = getattr(answer, "text", None) or ""
+    passages = [line.strip().removeprefix("- ").strip() for line in text.split("\n") if line.strip()]
+    placed = place(markup.text, passages)
+    return placed.spans, placed.lost
 
 
-def _extract(source: str) -> dict[str, object]:
-    """Ask trafilatura; an empty answer where it finds no article."""
-    answer = trafilatura.extract(
-        source, output_format="json", with_metadata=True, include_comments=False, include_tables=True, favor_recall=True
-    )
-    found = json.loads(answer) if answer else {}
-    return found if isinstance(found, dict) else {}
+def _flattened(markup: Markup) -> tuple[Span, ...]:
+    """Judge the visible text line by line; navigation, footers and asides only if nothing else is left."""
+    blanked = list(markup.text)
+    for start, stop in markup.skipped:
+        blanked[start:stop] = [char if char == "\n" else " " for char in blanked[start:stop]]
+    return cut_boilerplate("".join(blanked)).spans or cut_boilerplate(markup.text).spans
 
 
-def _string(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+def _with_headline(markup: Markup, spans: tuple[Span, ...]) -> tuple[Span, ...]:
+    """Add the page's one heading where it stands shortly before the article and is not in it."""
+    if len(markup.headings) != 1:
+        return spans
+    start, stop = markup.headings[0]
+    heading = markup.text[start:stop]
+    shown = heading.strip()
+    if not shown or stop > spans[0].start or spans[0].start - stop > 3000:
+        return spans
+    first = markup.text[spans[0].start : spans[0].end].strip()
+    if first == shown:
+        return spans
+    at = start + heading.index(shown[0])
+    return (Span(at, at + len(shown)), *spans)
 
 
-def _day(value: object) -> date | None:
-    try:
-        return date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-
-
-def _place(text: str, passages: list[str]) -> tuple[list[Span], int]:
-    """Find passages in the laid-out text, white space aside, in order first and anywhere else second."""
-    kept = [index for index, char in enumerate(text) if not char.isspace()]
-    squeezed = "".join(text[index] for index in kept)
-    found: list[Span] = []
-    lost = 0
-    cursor = 0
-    for passage in passages:
-        needle = "".join(passage.split())
-        at = squeezed.find(needle, cursor) if needle else -1
-        at = squeezed.find(needle) if at < 0 and needle else at
-        if at < 0:
-            lost += 1
-            continue
-        cursor = max(cursor, at + len(needle))
-        found.append(Span(kept[at], kept[at + len(needle) - 1] + 1))
-    return _disjoint(found), lost
-
-
-def _disjoint(spans: list[Span]) -> list[Span]:
-    found: list[Span] = []
-    for span in sorted(spans):
-        if found and span.start < found[-1].end:
-            continue
-        found.append(span)
-    return found
-
-
-def _cuts(text: str, segments: tuple[Segment, ...], body: list[Span]) -> tuple[Cut, ...]:
+def _cuts(markup: Markup, body: Sequence[Span], reasons: Sequence[Cut]) -> tuple[Cut, ...]:
     """Report every visible piece outside the body, in file offsets."""
+    text, segments = markup.text, markup.segments
     starts = [span.start for span in body]
+    said = _Ranges(sorted((cut.span.start, cut.span.end, cut.reason) for cut in reasons))
+    aside = _Ranges(sorted((start, stop, "navigation, footer or aside") for start, stop in markup.skipped))
     cuts = []
     for segment in segments:
-        if not text[segment.text : segment.text + segment.length].strip():
-            continue
-        at = bisect.bisect_right(starts, segment.text + segment.length - 1) - 1
-        if at < 0 or body[at].end <= segment.text:
-            cuts.append(Cut(Span(segment.file, segment.file + segment.file_length), "not in the main text"))
+        for first, stop in _outside(segment, body, starts):
+            if not any(char.isalnum() for char in text[first:stop]):
+                continue
+            reason = said.at(first) or aside.at(first) or "not in the main text"
+            at = segment.file + (first - segment.text if segment.length == segment.file_length else 0)
+            length = stop - first if segment.length == segment.file_length else segment.file_length
+            cuts.append(Cut(Span(at, at + length), reason))
     return tuple(cuts)
+
+
+class _Ranges:
+    """Ranges with a word for each, looked up by place."""
+
+    def __init__(self, rows: list[tuple[int, int, str]]) -> None:
+        self._rows = rows
+        self._starts = [start for start, _, _ in rows]
+
+    def at(self, place: int) -> str | None:
+        index = bisect.bisect_right(self._starts, place) - 1
+        return self._rows[index][2] if index >= 0 and place < self._rows[index][1] else None
+
+
+def _outside(segment: Segment, body: Sequence[Span], starts: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the ranges of a segment that no body range holds."""
+    first, stop = segment.text, segment.text + segment.length
+    found = []
+    at = max(0, bisect.bisect_right(starts, first) - 1)
+    while first < stop and at < len(body):
+        span = body[at]
+        at += 1
+        if span.end <= first:
+            continue
+        if span.start >= stop:
+            break
+        if span.start > first:
+            found.append((first, span.start))
+        first = max(first, span.end)
+    if first < stop:
+        found.append((first, stop))
+    return found

@@ -1,0 +1,122 @@
+"""A sentence made ready for the frames: what each token can be, and where names stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from wayside.coverage.attribution import grammar as g
+from wayside.coverage.attribution.known import known
+from wayside.coverage.words.names import names_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from wayside.coverage.attribution.grammar import Grammar
+    from wayside.coverage.words.tokens import Token
+
+__all__ = ["View", "Words", "view_of"]
+
+_LONG = 7  # letters; "lists" and "exists" name nobody
+OPENING = frozenset("“«„‘‹「『")
+CLOSING = frozenset("”»’›」』")
+QUOTES = OPENING | CLOSING | frozenset("\"'")
+DASHES = frozenset("—–-")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A sentence as the frames read it.
+
+    Attributes:
+        tokens: of the sentence.
+        lowers: their lower-case forms.
+        bits: what each can be, from the grammar; 0 for a word that the tables do not know and inside names.
+        names: first token of a name to the token after it.
+        grammar: of the language.
+        language: ISO 639-1.
+    """
+
+    tokens: Sequence[Token]
+    lowers: tuple[str, ...]
+    bits: tuple[int, ...]
+    names: Mapping[int, int]
+    grammar: Grammar
+    language: str
+
+    def lower(self, index: int) -> str:
+        """Return a token in lower case; "" outside."""
+        return self.lowers[index] if 0 <= index < len(self.lowers) else ""
+
+    def has(self, index: int, bits: int) -> bool:
+        """Return whether a token can be one of what the bits say."""
+        return 0 <= index < len(self.bits) and bool(self.bits[index] & bits)
+
+    def inside_name(self, index: int) -> bool:
+        """Return whether a token stands in a name, behind its first word."""
+        return any(first < index < stop for first, stop in self.names.items())
+
+    def has_body(self, word: str) -> bool:
+        """Return whether a word names a body ("ministry")."""
+        return bool(self.grammar.bits.get(word, 0) & g.BODY)
+
+    def matches(self, index: int, words: Sequence[str]) -> bool:
+        """Return whether the tokens from here on are these words."""
+        return self.lowers[index : index + len(words)] == tuple(words)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How a document writes its words.
+
+    Attributes:
+        small: words that it also writes in small letters.
+        proper: words that it writes in capitals inside a sentence, in lower case.
+    """
+
+    small: frozenset[str]
+    proper: frozenset[str]
+
+
+def _is_name(lowers: tuple[str, ...], bits: Sequence[int], first: int, words: Words) -> bool:
+    """Tell whether a single word in capitals at the beginning of a sentence is a name."""
+    word = lowers[first]
+    if word in words.small or bits[first] & (g.NOUN | g.COMMON | g.VERB):
+        return False
+    behind = bits[first + 1 : first + 3]
+    noun = bool(behind and behind[0] & g.NOUN)
+    if noun and (not behind[0] & g.VERB or (len(behind) > 1 and bool(behind[1] & (g.VERB | g.BE | g.HAVE)))):
+        return word.removesuffix("'s") in words.proper or known(word) is not None
+    return True
+
+
+def view_of(tokens: Sequence[Token], grammar: Grammar, language: str, words: Words) -> View:
+    """Return a sentence as the frames read it.
+
+    Args:
+        tokens: of the sentence.
+        grammar: of the language.
+        language: ISO 639-1.
+        words: what the document writes in small letters and in capitals, by which a first word is told to be a name.
+    """
+    lowers = tuple(token.lower for token in tokens)
+    look_up = grammar.bits.get
+    found = [look_up(word, 0) for word in lowers]
+    if grammar.voice_suffixes:
+        for index, word in enumerate(lowers):
+            if not found[index] and word.endswith(grammar.voice_suffixes) and len(word) > _LONG:
+                found[index] = g.VOICE | g.COLLECTIVE if word.endswith("s") else g.VOICE
+    names = {}
+    for first, stop, _ in names_in(tokens, language):
+        alone = stop == first + 1 and (first == 0 or tokens[first - 1].text in QUOTES or tokens[first - 1].text == ":")
+        if alone and not _is_name(lowers, found, first, words):
+            continue
+        names[first] = stop
+    for index, pair in enumerate(pairwise(lowers)):
+        if pair in grammar.compounds:
+            found[index] = 0
+    for first, stop in names.items():
+        for index in range(first, stop):
+            found[index] &= g.PLATFORM | g.DEMONYM
+    return View(tokens, lowers, tuple(found), names, grammar, language)
