@@ -32,6 +32,7 @@ from wayside.coverage.stories.tracing import stories_of, trace
 from wayside.model.claims import Claim, Quantity
 from wayside.model.coverage import CoverageResult
 from wayside.model.documents import Document, Span
+from wayside.model.stories import Story
 
 THINGS = {
     "railcar": ("railcars", "vagones", "Waggons"),
@@ -342,23 +343,27 @@ def measure(documents: Sequence[Document], claims: Sequence[Claim]) -> tuple[lis
     start = time.process_time()
     stories = stories_of(documents, claims)
     seconds = time.process_time() - start
+    return numbered(documents, stories), seconds
+
+
+def numbered(documents: Sequence[Document], stories: Sequence[Story]) -> list[int]:
+    """Return the number of each document's story."""
     of = {document: at for at, story in enumerate(stories) for document in story.documents}
-    return [of[document.id] for document in documents], seconds
+    return [of[document.id] for document in documents]
 
 
 def compare(
-    name: str, documents: Sequence[Document], claims: Sequence[Claim], truth: Sequence[int], peer: str | None
-) -> float:
-    found, seconds = measure(documents, claims)
+    name: str, documents: Sequence[Document], found: Sequence[int], truth: Sequence[int], peer: str | None
+) -> None:
+    """Print how groups agree with the truth, and those of the peer on the same texts."""
     print(f"{name}: {len(documents)} articles, {len(set(truth))} stories")
-    print(f"  wayside                      {Scores.of(found, truth).row()}   {seconds:.2f} s")
+    print(f"  {'wayside':28s} {Scores.of(found, truth).row()}")
     if peer is not None:
         for threshold, width in ((0.5, 3), (0.1, 3), (0.5, 1), (0.3, 1)):
             start = time.perf_counter()
             groups = minhash(peer, [document.text for document in documents], threshold, width)
             label = f"MinHash {width}-word {threshold}"
             print(f"  {label:28s} {Scores.of(groups, truth).row()}   {time.perf_counter() - start:.2f} s")
-    return seconds
 
 
 def scale(size: int, seed: int) -> None:
@@ -390,10 +395,12 @@ def main() -> None:
         result, articles = labelled(options.articles)
         numbers = {cluster: at for at, cluster in enumerate(sorted({one["cluster"] for one in articles}))}
         truth = [numbers[one["cluster"]] for one in articles]
-        compare("labelled articles", result.documents, result.claims, truth, options.peer)
+        found = numbered(result.documents, result.stories)
+        compare("labelled articles", result.documents, found, truth, options.peer)
         graph(result, articles)
     if options.peer:
-        compare("drawn articles", *Press(options.seed).articles(2000), options.peer)
+        documents, claims, truth = Press(options.seed).articles(2000)
+        compare("drawn articles", documents, measure(documents, claims)[0], truth, options.peer)
     print("drawn articles by size        grouping s   memory MiB   whole tracing s")
     times: dict[int, list[float]] = defaultdict(list)
     for size in options.sizes:

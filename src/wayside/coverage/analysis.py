@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wayside.coverage.agreement.groups import agreements
-from wayside.coverage.attribution.known import known, outlet_of
+from wayside.coverage.attribution.known import Known, known, outlet_of
 from wayside.coverage.attribution.organisations import Resolution, organisations
 from wayside.coverage.claims.footing import footings
 from wayside.coverage.finding import find_claims
@@ -44,7 +44,8 @@ def analyse(
     named = [_published(one) for one in cut_repeated(_distinct(documents))]
     readings = _readings(named)
     resolution = organisations([(one.id, reading.register) for one, reading in zip(named, readings, strict=True)])
-    found = [_resolved(claim, resolution) for reading in readings for claim in reading.claims]
+    own = {one.id: _own_voice(one) for one in named}
+    found = [_resolved(claim, resolution, own[claim.document]) for reading in readings for claim in reading.claims]
     traced = trace(named, found, resolution.organisations)
     claims = inherited(found, traced.stories, traced.origins)
     return CoverageResult(
@@ -81,9 +82,17 @@ def _readings(documents: Iterable[Document]) -> list[Reading]:
     return readings
 
 
-def _resolved(claim: Claim, resolution: Resolution) -> Claim:
+def _own_voice(document: Document) -> Known | None:
+    """Return the publisher of a primary report: a body that is no medium states what it states itself."""
+    one = known(document.outlet) if document.outlet else None
+    return one if one is not None and not one.media else None
+
+
+def _resolved(claim: Claim, resolution: Resolution, own: Known | None) -> Claim:
     """Give a claim's sources their usual names, and its final source what identifies it."""
     via = tuple(resolution.resolve(claim.document, name)[1] for name in claim.via)
+    if claim.asserted_by is None and own is not None and claim.voice == "unattributed":
+        return replace(claim, via=via, asserted_by=own.name, source=own.id, voice="outlet")
     if claim.asserted_by is None:
         return replace(claim, via=via)
     if claim.voice not in {"named", "outlet"}:

@@ -12,7 +12,7 @@ from tests.coverage.attribution.test_passages import faults
 from wayside.coverage.words.names import plain
 
 ARTICLES = tomllib.loads((HERE / "articles.toml").read_text(encoding="utf-8"))["article"]
-FURTHER = [*passages("second.toml"), *passages("third.toml")]
+FURTHER = [one for name in ("second.toml", "third.toml", "fourth.toml") for one in passages(name)]
 SECOND = [one for one in FURTHER if not one.beyond]
 BEYOND = [one for one in FURTHER if one.beyond]
 
@@ -123,7 +123,9 @@ def test_lines_of_one_block_are_told_apart() -> None:
 
 
 def test_in_view_passages_are_not_repeated() -> None:
-    texts = [one.text for name in ("passages.toml", "second.toml", "third.toml") for one in passages(name)]
+    texts = [
+        one.text for name in ("passages.toml", "second.toml", "third.toml", "fourth.toml") for one in passages(name)
+    ]
     assert len(texts) == len(set(texts))
 
 

@@ -105,8 +105,8 @@ def chain_of(covering: Sequence[Resolved]) -> list[Resolved]:
     if any(not _missing(one) for one in speaking):
         speaking = [one for one in speaking if not (_missing(one) and one.mention.source.report)]
     chain = sorted(speaking, key=_depth)
-    if not chain:
-        return [one for one in covering if one.mention.provider][:1]
+    if all(one.mention.carrier for one in chain):
+        chain += [one for one in covering if one.mention.provider][:1]
     distinct: dict[str | None, Resolved] = {}
     for one in chain:
         distinct.pop(one.speaker.name, None)

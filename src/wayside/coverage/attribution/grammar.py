@@ -95,6 +95,7 @@ class Grammar:
         title_suffixes: endings of words that stand before a person's name ("Epidemiologist").
         tails: words that a name may drop.
         anonymity: phrases that tell that a source asked not to be named.
+        demonym_suffixes: endings of adjectives of countries.
         voice_suffixes: endings of nouns for persons who speak for a body.
         compounds: first and second words of nouns of two words whose first might be taken for a verb.
         narrowing: prepositions that narrow unnamed persons by a place or body ("officials in Gaza").
@@ -123,6 +124,7 @@ class Grammar:
     narrowing: frozenset[str]
     narrowing_phrases: tuple[str, ...]
     elisions: tuple[str, ...]
+    demonym_suffixes: tuple[str, ...]
     voice_suffixes: tuple[str, ...]
     compounds: frozenset[tuple[str, str]]
     persons: frozenset[str]
@@ -162,6 +164,7 @@ def grammar(language: str = "en") -> Grammar:
         elisions=tuple(str(_part(read, "names").get("elisions", "")).split()),
         narrowing_phrases=tuple(_part(read, "descriptions").get("narrowing_phrases", ())),
         narrowing=_words(read, "descriptions", "narrowing"),
+        demonym_suffixes=tuple(_part(read, "descriptions").get("demonym_suffixes", ())),
         voice_suffixes=tuple(_part(read, "persons").get("voice_suffixes", ())),
         compounds=frozenset(_pair(one) for one in _part(read, "compounds").get("nouns", ())),
         persons=_words(read, "descriptions", "person_pronouns"),

@@ -168,7 +168,7 @@ def name_source(view: View, span: tuple[int, int], first: int, stop: int) -> Sou
         kind = "media" if found.media else "state" if found.kind == "state" else "organisation"
         name = found.name if found.media else name
         types = types | frozenset(found.kind.split())
-    elif types:
+    elif types or _hyphenated_given_name(name):
         kind = "person"
     words = joined(view.tokens[first:stop])
     return Source(kind, name, words, first, stop, "", types, (), found.part_of if found else None, near=span)
@@ -185,6 +185,13 @@ def _without_title(name: str, view: View) -> tuple[str, frozenset[str]]:
     if rest and view.grammar.bits.get(rest[0].lower(), 0) & (g.BELONGING | g.STAFF_OF | g.AND | g.ARTICLE):
         return name, NO_TYPES
     return " ".join(rest), frozenset(word.lower().strip(".,") for word in words[: last + 1])
+
+
+def _hyphenated_given_name(name: str) -> bool:
+    """Tell "Shin Won-sik" by the small letter behind the hyphen."""
+    words = name.split()
+    first, hyphen, second = words[-1].partition("-")
+    return 1 < len(words) <= _LONGEST_PERSON and bool(hyphen) and first[:1].isupper() and second.islower()
 
 
 def _title(word: str, view: View) -> bool:

@@ -29,6 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 _LONGEST: Final = 16
+_SHORTEST_DEMONYM: Final = 4
 NO_TYPES: Final[frozenset[str]] = frozenset()
 
 
@@ -186,13 +187,12 @@ def adjectival(view: View, span: tuple[int, int]) -> bool:
     if one is not None and one.kind != "state":
         return False
     words = [view.lower(at) for at in range(*span)]
-    return all(view.has(at, g.DEMONYM) for at in range(*span)) or _demonym(" ".join(words))
+    return all(view.has(at, g.DEMONYM) for at in range(*span)) or _demonym(" ".join(words), view)
 
 
-def _demonym(name: str) -> bool:
-    return (
-        len(name.split()) <= 2 and len(name) > 4 and name.endswith(("ian", "ean", "ish", "ese", "ench", "aeli", "ican"))
-    )
+def _demonym(name: str, view: View) -> bool:
+    short = len(name.split()) <= 2 and len(name) > _SHORTEST_DEMONYM
+    return short and name.endswith(view.grammar.demonym_suffixes)
 
 
 def owner_of(view: View, core: Core, head: int) -> tuple[int, int] | None:

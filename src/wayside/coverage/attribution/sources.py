@@ -270,14 +270,15 @@ def _body(view: View, core: Core, head: int, limit: int) -> Source | None:
     definite = bool(core.determiner & g.DEFINITE)
     field = not core.names and core.start < head
     narrowed = view.lower(core.stop) in view.grammar.narrowing and name_behind(view, core.stop)
-    unique = (field and view.has(head, g.UNIQUE_IN_FIELD)) or (definite and view.has(head, g.UNIQUE))
+    of_field = view.has(head, g.UNIQUE_IN_FIELD) and view.has(core.stop, g.OF) and _small(view, core.stop + 1)
+    unique = of_field or (field and view.has(head, g.UNIQUE_IN_FIELD)) or (definite and view.has(head, g.UNIQUE))
     kind = "collective" if view.has(head, g.COLLECTIVE) else "anonymous"
     if core.names or narrowed or unique:
         owned = any(is_possessive(view, span) for span in core.names)
         headline = not core.determiner and bool(core.names) and _only_adjectives(view, core) and view.has(head, g.MANY)
         if core.determiner & g.INDEFINITE or (headline and not owned):
             return source_of(view, "anonymous", bare_words(view, core), core.first, core.stop, head=word, types=types)
-        stop = narrowed_stop(view, core.stop, limit) if narrowed else core.stop
+        stop = narrowed_stop(view, core.stop, limit) if narrowed else core.stop + 2 if of_field else core.stop
         kind = "collective" if kind == "collective" else "organisation"
         name = (bare_words(view, core) + " " + joined(view.tokens[core.stop : stop])).strip()
         genitive = any(view.lower(at).endswith("'s") for at in range(core.start, head))
@@ -288,12 +289,20 @@ def _body(view: View, core: Core, head: int, limit: int) -> Source | None:
     return source_of(view, kind, bare_words(view, core), core.first, core.stop, head=word, types=types)
 
 
+def _small(view: View, index: int) -> bool:
+    """Tell the field in "ministry of health"."""
+    return index < len(view.tokens) and view.tokens[index].text.islower() and not view.has(index, g.DETERMINER)
+
+
 def _body_by_name(view: View, core: Core, head: int, limit: int) -> Source | None:
     """Read "the SeaLight project", "NASA's fire service", "the company, Maersk,"."""
     word = view.lower(head)
     types = frozenset({word})
     owner = owner_of(view, core, head)
-    if owner is not None and word in view.grammar.tails and not stateish(proper_name(view, owner)):
+    one = known(proper_name(view, owner)) if owner is not None else None
+    near = owner is not None and (owner[1] == head or (one is not None and one.media))
+    beside = near and not (one is not None and one.kind == "state")
+    if owner is not None and beside and word in view.grammar.tails:
         named = name_source(view, owner, core.first, core.stop)
         described = is_possessive(view, owner) and known(named.name) is None
         if not described or named.kind not in {"organisation", "person"}:

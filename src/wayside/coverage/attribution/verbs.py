@@ -72,13 +72,24 @@ def _other_verb(view: View, index: int, bits: int) -> bool:
         return True
     if bits & g.PUTTING and not any(view.lower(at) in view.grammar.putting_at for at in range(index + 1, index + 12)):
         return True
+    if view.has(index - 1, g.TO):
+        return True
     noun = bits & (g.REPORT | g.NUMBERS | g.IMAGERY | g.BODY)
-    before = view.has(index - 1, g.DETERMINER | g.DEMONYM | g.OWN | g.OPENER | g.BY | g.POSSESSIVE) or view.lower(
-        index - 1
-    ).endswith("'s")
-    return bool(noun and (before or _named_noun(view, index)) and not view.has(index - 1, g.PRONOUN)) or view.has(
-        index - 1, g.TO
+    return (
+        bool(noun)
+        and not view.has(index - 1, g.PRONOUN)
+        and (_behind_modifier(view, index) or _named_noun(view, index))
     )
+
+
+def _behind_modifier(view: View, index: int) -> bool:
+    """Tell the noun of "a new report", "its estimate", "a briefing note", "local media reports,"."""
+    modifiers = g.DETERMINER | g.DEMONYM | g.OWN | g.OPENER | g.BY | g.POSSESSIVE
+    if view.has(index - 1, modifiers) or view.lower(index - 1).endswith("'s"):
+        return True
+    document = view.has(index - 1, g.REPORT) and view.has(index - 2, g.DETERMINER)
+    plural = view.has(index - 1, g.COLLECTIVE) and view.lower(index).endswith("s")
+    return document or plural
 
 
 def _named_noun(view: View, index: int) -> bool:

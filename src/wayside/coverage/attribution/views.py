@@ -114,7 +114,8 @@ def view_of(tokens: Sequence[Token], grammar: Grammar, language: str, words: Wor
             continue
         names[first] = stop
     for index, pair in enumerate(pairwise(lowers)):
-        if pair in grammar.compounds:
+        joined_by_hyphen = pair[1] == "-" and (pair[0], *lowers[index + 2 : index + 3]) in grammar.compounds
+        if pair in grammar.compounds or joined_by_hyphen:
             found[index] = 0
     for first, stop in names.items():
         for index in range(first, stop):

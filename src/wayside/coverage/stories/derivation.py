@@ -273,7 +273,7 @@ def _texts(story: _Story, named: Sequence[dict[str, list[Evidence]]]) -> list[li
         if _rank(story, at) == 0:
             continue
         near: dict[int, int] = defaultdict(int)
-        for run in one.runs:
+        for run in one.runs.keys() & holders.keys():
             for other in holders[run]:
                 near[other] += 1
         for source in named[at]:
@@ -288,13 +288,17 @@ def _texts(story: _Story, named: Sequence[dict[str, list[Evidence]]]) -> list[li
 
 
 def _holders(details: Sequence[Detail]) -> dict[str, list[int]]:
-    """Return for each run of five words the first few documents that have it."""
-    holders: dict[str, list[int]] = defaultdict(list)
+    """Return for each run of five words that several documents have the first few of them."""
+    first: dict[str, int] = {}
+    several: dict[str, list[int]] = {}
     for at, one in enumerate(details):
         for run in one.runs:
-            if len(holders[run]) < _HOLDERS:
-                holders[run].append(at)
-    return holders
+            before = first.setdefault(run, at)
+            if before != at:
+                holders = several.setdefault(run, [before])
+                if len(holders) < _HOLDERS:
+                    holders.append(at)
+    return several
 
 
 def _carriers(story: _Story) -> dict[str, list[int]]:

@@ -23,6 +23,7 @@ _DAY: Final = KINDS.index("day")
 # A document may be one of several tellings with the same three quoted runs; more of them say no more.
 _RUNS_OF_A_QUOTATION: Final = 3
 _FEW: Final = 2
+_BEYOND_NAMES: Final = frozenset({"figure", "quotation", "wording", "day", "number"})
 # What two documents share is set against what the poorer has, plus this: a text with one name shares all by chance.
 _TELLING: Final = frozenset(KINDS.index(kind) for kind in ("figure", "number", "name", "source"))
 _TELLING_LITTLE: Final = 4.0
@@ -104,14 +105,20 @@ def _counted(key: str) -> str:
 
 
 def _against(left: Features, right: Features, found: dict[str, float]) -> dict[str, float]:
-    """Return what speaks against one story: figures that do not meet, days far apart."""
+    """Return what speaks against one story: figures that do not meet, days far apart, names and nothing else."""
     against = {}
+    figures = left.kept[_FIGURE], right.kept[_FIGURE]
+    counting = bool({_counted(key) for key in figures[0]} & {_counted(key) for key in figures[1]})
+    gap = distance(left, right)
+    # Two counts of one thing on one day are two reports of one event.
+    together = counting and gap is not None and gap <= _FEW
     if "figure" not in found and "quotation" not in found:
-        here, there = left.kept[_FIGURE], right.kept[_FIGURE]
-        if min(len(here), len(there)) >= _FEW:
+        if min(len(row) for row in figures) >= _FEW:
             against["conflict"] = 1.0
-        if {_counted(key) for key in here} & {_counted(key) for key in there}:
+        if counting and not together:
             against["other count"] = 1.0
+    if "name" in found and not together and not _BEYOND_NAMES & found.keys():
+        against["names alone"] = 1.0
     here, there = left.kept[_DAY], right.kept[_DAY]
     if here and there and min(abs(int(one) - int(other)) for one in here for other in there) > _WEEK:
         against["apart"] = 1.0

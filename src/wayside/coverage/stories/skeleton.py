@@ -96,8 +96,11 @@ def skeleton(name: str) -> str:
 
 
 def one_name(one: str, other: str) -> bool:
-    """Return whether two names are one in two scripts; in one script, spellings that differ are two names."""
-    if one.isascii() == other.isascii():
+    """Return whether two names are one in two scripts, or in two cases of a script that declines names.
+
+    In plain Latin letters spellings that differ are two names.
+    """
+    if one.isascii() and other.isascii():
         return False
     left, right = _letters_of(one), _letters_of(other)
     bones = _consonants(left)
