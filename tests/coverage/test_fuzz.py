@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from tests.coverage.growth import assert_near_linear
 
 from wayside.coverage import analyse, read_document, to_json
 from wayside.coverage.texts.decode import decode
@@ -194,11 +195,9 @@ def test_broken_markup(pieces: list[str]) -> None:
     ],
 )
 def test_time_grows_with_length_alone(unit: str) -> None:
-    """Eight times the text may take at most about eight times as long (twice that is allowed for noise)."""
-    times = []
-    for size in (4_000, 32_000):
-        data = ("words " + unit * (size // len(unit))).encode()
-        started = time.process_time()
-        check(data)
-        times.append(time.process_time() - started)
-    assert times[1] < 16 * times[0] + 0.5
+    def read(text: str) -> None:
+        document = read_or_refuse(text.encode(), "x.txt")
+        if document is not None:
+            to_json(analyse([document]))
+
+    assert_near_linear(lambda size: partial(read, "words " + unit * (size // len(unit))), (3_000, 18_000))

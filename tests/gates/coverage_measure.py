@@ -31,6 +31,8 @@ CLAIM_METRICS = (
     ("right counted thing", "thing", "labels"),
     ("right kind", "kind", "labels"),
     ("right source", "source", "labels"),
+    ("right source, inferred ones too", "source or inferred", "labels"),
+    ("inferred sources that are right", "inferred, right", "inferred"),
     ("right source, where one is named", "source, named", "named"),
     ("right source, where the text has its name", "source, in text", "in text"),
     ("no name, where the text lacks the label's", "source, not in text", "not in text"),
@@ -69,10 +71,11 @@ def analysed(shared: Path) -> Analysed:
 
 def _claims(found: Analysed, texts: Sequence[Text], *, core: bool = False) -> Counts:
     total: Counts = Counter()
+    names = {one.id: one.name for one in found.together.organisations}
     for text in texts:
         assert text.label is not None
         labels = [one for one in text.label["claims"] if one.get("core") or not core]
-        total += score_text(text, found.alone[text.document.id], found.claims_together(text), labels)
+        total += score_text(text, found.alone[text.document.id], found.claims_together(text), labels, names)
     return total
 
 
@@ -182,6 +185,7 @@ DOCUMENTED = (
     "right bounds",
     "right counted thing",
     "right source",
+    "right source, inferred ones too",
     "right source, where the text has its name",
     "right chain",
 )

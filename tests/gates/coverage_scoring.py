@@ -173,7 +173,11 @@ def _stands(name: str, text: Text) -> bool:
 
 
 def score_text(
-    text: Text, alone: Sequence[Claim], together: Sequence[Claim], labels: Sequence[Mapping[str, Any]]
+    text: Text,
+    alone: Sequence[Claim],
+    together: Sequence[Claim],
+    labels: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str] | None = None,
 ) -> Counts:
     """Compare the claims of one text with its labels.
 
@@ -182,6 +186,7 @@ def score_text(
         alone: its claims as found with no other text beside it.
         together: its claims as found with all other texts beside it.
         labels: the reader's claims.
+        names: usual names of the sources by id, for those that were inferred from other texts.
     """
     on_rails = text.cluster.startswith(("rail", "train", "containers", "later"))
     total: Counts = Counter()
@@ -210,6 +215,11 @@ def score_text(
         if same is not None:
             right = right_source(same, label["attributed_to"])
             total["source"] += right
+            inferred = (names or {}).get(same.source or "") if same.asserted_by is None or same.anonymous else None
+            hit = inferred is not None and same_name(inferred, label["attributed_to"])
+            total["source or inferred"] += right or hit
+            total["inferred"] += inferred is not None
+            total["inferred, right"] += hit
             total["source, named"] += right and named
             total["source, in text"] += right and there
             total["source, not in text"] += named and not there and (right or _is_nobody(same))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
-import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.coverage.growth import assert_near_linear
 
 from wayside.coverage.agreement.places import one_place, place_key, places_apart
 
@@ -79,11 +80,8 @@ def test_a_group_is_called_as_it_is_written_most_often() -> None:
 def test_many_names_take_little_longer_each_than_few() -> None:
     rng = random.Random(3)  # noqa: S311  draws of a test
 
-    def seconds(n: int) -> float:
+    def prepare(n: int) -> Callable[[], object]:
         names = ["".join(rng.choices("abcdefghijklmnop", k=9)) for _ in range(n)]
-        begun = time.perf_counter()
-        places_apart(names)
-        return time.perf_counter() - begun
+        return lambda: places_apart(names)
 
-    seconds(100)
-    assert seconds(8000) < 40 * max(seconds(1000), 0.005)
+    assert_near_linear(prepare, (1_000, 8_000))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.coverage.attribution.reading import lines_of, rows_of
+from tests.coverage.growth import assert_near_linear, repeated
 
 from wayside.coverage.attribution.chains import speaker_of
 from wayside.coverage.attribution.quoting import quotations_in
@@ -116,20 +115,6 @@ HOSTILE = {
 }  # fmt: skip
 
 
-def seconds(text: str) -> float:
-    lines = lines_of(text)
-    del lines
-    best = 1e9
-    for _ in range(2):
-        begun = time.process_time()
-        rows_of(text)
-        best = min(best, time.process_time() - begun)
-    return best
-
-
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_texts_take_linear_time(name: str) -> None:
-    piece = HOSTILE[name]
-    small = seconds(piece * (6_000 // len(piece)))
-    large = seconds(piece * (24_000 // len(piece)))
-    assert large < 10 * small + 0.3
+    assert_near_linear(repeated(HOSTILE[name], rows_of), (3_000, 18_000))

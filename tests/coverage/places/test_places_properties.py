@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import time as clock
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.coverage.growth import assert_near_linear
 
 from wayside.coverage.claims.places import facility_in, setting_in
 from wayside.coverage.words.tokens import tokenise
@@ -77,12 +79,11 @@ def test_what_only_looks_like_a_place(text: str) -> None:
     ],
 )
 def test_time_grows_with_length_alone(unit: str) -> None:
-    taken = []
-    for times in (500, 2_000):
+    def prepare(times: int, read: Callable[..., object], near: int) -> Callable[[], object]:
         text = unit * times
         tokens = tokenise(text, 0, len(text))
-        started = clock.process_time()
-        facility_in(tokens, 5)
-        setting_in(tokens, 5)
-        taken.append(clock.process_time() - started)
-    assert taken[1] < 12 * taken[0] + 0.3
+        return partial(read, tokens, near if near >= 0 else len(tokens) + near)
+
+    for read in (facility_in, setting_in):
+        for near in (5, -5):
+            assert_near_linear(partial(prepare, read=read, near=near), (300, 2_400))

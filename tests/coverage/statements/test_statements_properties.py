@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import time as clock
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.coverage.growth import assert_near_linear
 
 from wayside.coverage.claims.cues import cues, forms
 from wayside.coverage.claims.events import find_events
@@ -66,16 +67,13 @@ def test_any_text_has_valid_events(text: str, published: date | None) -> None:
     ],
 )  # fmt: skip
 def test_time_grows_with_length_alone(unit: str) -> None:
-    taken = []
-    for times in (500, 2_000):
+    def prepare(times: int) -> Callable[[], object]:
         text = unit * times
         tokens = tokenise(text, 0, len(text))
         found = find_times(text, tokens, PUBLISHED)
-        started = clock.process_time()
-        find_statements(tokens)
-        find_events(text, tokens, found)
-        taken.append(clock.process_time() - started)
-    assert taken[1] < 12 * taken[0] + 0.3
+        return lambda: (find_statements(tokens), find_events(text, tokens, found))
+
+    assert_near_linear(prepare, (400, 2_400))
 
 
 def test_a_language_without_tables_states_nothing() -> None:

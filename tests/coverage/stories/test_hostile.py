@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.coverage.growth import assert_near_linear
 
 from wayside.coverage.stories.tracing import trace
 from wayside.coverage.stories.words import phrases
@@ -39,33 +40,23 @@ def document(name: str, text: str, **more: Any) -> Document:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_long_texts_take_linear_time(kind: str) -> None:
-    def seconds(size: int) -> float:
+    def prepare(size: int) -> Callable[[], object]:
         text = HOSTILE[kind](size)
-        pair = [document("a", text), document("b", text + " end")]
-        start = time.process_time()
-        trace(pair, ())
-        return time.process_time() - start
+        return partial(trace, [document("a", text), document("b", text + " end")], ())
 
-    seconds(200)
-    short, long = (min(seconds(size) for _ in range(2)) for size in (1500, 6000))
-    # Four times as long; quadratic would be sixteen times.
-    assert long < 9 * short + 0.3
+    assert_near_linear(prepare, (1_000, 6_000))
 
 
 def test_many_claims_take_linear_time(piles: Any) -> None:
-    def seconds(count: int) -> float:
+    def prepare(count: int) -> Callable[[], object]:
         pile = piles()
         marks = [
             f"At Varda {{{at + 20} crates|thing=crate n={at + 20} by=Harrow place=Varda}} lie." for at in range(count)
         ]
         pile.add("a", " ".join(marks), "2024-01-01").add("b", " ".join(marks), "2024-01-02")
-        start = time.process_time()
-        pile.trace()
-        return time.process_time() - start
+        return pile.trace
 
-    seconds(50)
-    short, long = seconds(250), seconds(1000)
-    assert long < 10 * short + 0.3
+    assert_near_linear(prepare, (200, 1_200))
 
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from wayside.coverage.stories.detail import detail, in_text, sentence_around, variants
+from wayside.coverage.stories.detail import detail, in_text, sentence_around, together, variants
 from wayside.coverage.stories.kinship import containment
 from wayside.model.documents import Document, Segment, Span
 from wayside.model.stories import Kinship
@@ -97,10 +97,24 @@ def test_containment_by_counting() -> None:
     def one(name: str, text: str) -> Any:
         return detail(Document(name, name, text, (Span(0, len(text)),)), (), frozenset())
 
-    left, right = one("a", "a b c d e f g"), one("b", "x a b c d e f y z w v u")
+    left, right, short = together([one("a", "a b c d e f g"), one("b", "x a b c d e f y z w v u"), one("c", "a b c")])
     # Runs of five on the left: abcde, bcdef, cdefg; the first two are on the right.
-    assert containment(left, right) == pytest.approx(2 / 3)
-    assert containment(left, one("c", "a b c")) == 0.0
+    assert {left.runs[run] for run in left.shared} == {0, 1}
+    assert {right.runs[run] for run in right.shared} == {1, 2}
+    assert containment(left, right, left.shared & right.shared) == pytest.approx(2 / 3)
+    assert containment(left, short, left.shared & short.shared) == 0.0
+
+
+def test_runs_in_common_are_those_of_all_documents_compared_one_by_one() -> None:
+    words = "one two three four five six seven eight nine ten".split()
+    texts = [" ".join(words[first:]) + " " + " ".join(words[:first]) for first in range(5)]
+    details = [
+        detail(Document(f"d{at}", "d", text, (Span(0, len(text)),)), (), frozenset()) for at, text in enumerate(texts)
+    ]
+    for one, whole in zip(together(details), details, strict=True):
+        others = {run for other in details if other is not whole for run in other.runs}
+        assert one.shared == one.runs.keys() == whole.runs.keys() & others
+        assert one.length == len(whole.runs)
 
 
 def test_all_pairs_of_a_small_story_and_few_of_a_large_one(piles: Any) -> None:

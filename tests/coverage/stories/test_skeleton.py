@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.coverage.growth import assert_near_linear, repeated
 
 from wayside.coverage.stories.skeleton import latin, one_name, skeleton
 
@@ -74,12 +73,4 @@ def test_every_hangul_syllable_is_spelled() -> None:
 
 
 def test_long_names_take_linear_time() -> None:
-    def seconds(length: int) -> float:
-        word = "shch" * length
-        start = time.perf_counter()
-        skeleton.__wrapped__(word)
-        return time.perf_counter() - start
-
-    seconds(1000)
-    short, long = min(seconds(20_000) for _ in range(3)), min(seconds(80_000) for _ in range(3))
-    assert long < 20 * short + 0.05
+    assert_near_linear(repeated("shch", skeleton.__wrapped__), (40_000, 320_000))

@@ -67,15 +67,17 @@ def test_sentences(language: str, text: str, words: str, first: str, last: str) 
 
 
 TABLED = languages("calendar")
+# Languages that the other reader calls by another code.
+_CODES = {"no": "nb"}
 
 
-@pytest.mark.parametrize("language", [one for one in TABLED if one not in {"ja", "ko"}])
+@pytest.mark.parametrize("language", [one for one in TABLED if one not in {"ja", "ko", "zh"}])
 def test_a_second_reader_knows_the_same_months(language: str) -> None:
     """Full names of months agree with the other reader's wherever it reads them."""
     rows = tomllib.loads(files("wayside.coverage.tables").joinpath(language, "calendar.toml").read_text("utf-8"))
     agreed = 0
     for name, number in rows["months"].items():
-        parsed = dateparser.parse(f"5 {name} 2022", languages=[language]) if len(name) > 4 else None
+        parsed = dateparser.parse(f"5 {name} 2022", languages=[_CODES.get(language, language)]) if len(name) > 4 else None
         if parsed is not None:
             agreed += 1
             assert (name, parsed.month) == (name, number)

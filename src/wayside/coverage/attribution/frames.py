@@ -17,6 +17,7 @@ from wayside.coverage.attribution.known import known
 from wayside.coverage.attribution.mention import CITED, LEADING, WHOLE, Mention
 from wayside.coverage.attribution.owners import owner_mentions
 from wayside.coverage.attribution.phrase import Source
+from wayside.coverage.attribution.postposed import postposed
 from wayside.coverage.attribution.sources import read_source
 from wayside.coverage.attribution.verbs import verb_mentions
 
@@ -40,7 +41,8 @@ def mentions_in(view: View) -> list[Mention]:
         if bits & _TRIGGERS:
             found += _by_bits(view, index, bits)
     found += _colon(view)
-    found += _behind(view)
+    marked = postposed(view)
+    found += _behind(view) if marked is None else marked
     return _cut(view, _distinct(_without_echoes(view, found)))
 
 

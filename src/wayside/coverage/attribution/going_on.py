@@ -86,7 +86,7 @@ def goes_on(view: View, floor: Floor, number: int, line: int) -> int:
         points["imagery"] if looks(view) else points["imagery"] - 1 if any(one & g.IMAGERY for one in view.bits) else 0
     )
     total += points["observed"] if _observes(view) else 0
-    total += points["exists"] if rules.words["exists"] & set(view.lowers[:_OPENING]) else 0
+    total += 0 if rules.words["exists"].isdisjoint(view.lowers[:_OPENING]) else points["exists"]
     total += min(points["most_overlap"], points["overlap"] * len(floor.topic & topic_of(view)))
     total += points["continues"] if view.lowers[0] in rules.words["continue"] else 0
     total += points["definite"] if _definite(view, floor) else 0
@@ -101,7 +101,7 @@ def goes_on(view: View, floor: Floor, number: int, line: int) -> int:
 
 
 def _observes(view: View) -> bool:
-    return any(word in view.grammar.carrying.words["observed"] for word in view.lowers)
+    return not view.grammar.carrying.words["observed"].isdisjoint(view.lowers)
 
 
 def _definite(view: View, floor: Floor) -> bool:
@@ -113,7 +113,7 @@ def _definite(view: View, floor: Floor) -> bool:
 
 def _turns(view: View) -> bool:
     rules = view.grammar.carrying
-    if rules.words["turn"] & set(view.lowers[:6]):
+    if not rules.words["turn"].isdisjoint(view.lowers[:6]):
         return True
     return any(view.lowers[: len(phrase)] == phrase for phrase in rules.turns)
 
@@ -138,8 +138,9 @@ def _present(view: View) -> bool:
     """Tell background in the present tense: its first finite verb."""
     if view.lowers[0] in view.grammar.carrying.words["exists"]:
         return False
+    present = view.grammar.carrying.words["present"]
     for word, bits in zip(view.lowers, view.bits, strict=True):
-        if word in view.grammar.carrying.words["present"]:
+        if word in present:
             return not _observes(view)
         if bits & (g.BE | g.HAVE | g.MODAL):
             return False

@@ -98,8 +98,10 @@ class Grammar:
         demonym_suffixes: endings of adjectives of countries.
         voice_suffixes: endings of nouns for persons who speak for a body.
         compounds: first and second words of nouns of two words whose first might be taken for a verb.
+        compound_firsts: the first words of those.
         narrowing: prepositions that narrow unnamed persons by a place or body ("officials in Gaza").
         elisions: articles that are written together with a name ("l'").
+        apposed: a name stands straight behind its noun ("el diario El Norte").
         narrowing_phrases: phrases that narrow an unnamed person ("familiar with").
         persons: pronouns that stand for persons only.
         things: pronouns that stand for bodies only.
@@ -124,9 +126,11 @@ class Grammar:
     narrowing: frozenset[str]
     narrowing_phrases: tuple[str, ...]
     elisions: tuple[str, ...]
+    apposed: bool
     demonym_suffixes: tuple[str, ...]
     voice_suffixes: tuple[str, ...]
     compounds: frozenset[tuple[str, str]]
+    compound_firsts: frozenset[str]
     persons: frozenset[str]
     things: frozenset[str]
     person_owners: frozenset[str]
@@ -145,6 +149,7 @@ def grammar(language: str = "en") -> Grammar:
     for bit, section, key in _PLACES:
         for word in str(_part(read, section).get(key, "")).split():
             bits[word] = bits.get(word, 0) | bit
+    compounds = frozenset(_pair(one) for one in _part(read, "compounds").get("nouns", ()))
     leads = _part(read, "leads")
     for phrase in (*leads.get("before", ()), *leads.get("before_name", ()), *leads.get("carried_in", ())):
         word = phrase.split()[0]
@@ -161,12 +166,14 @@ def grammar(language: str = "en") -> Grammar:
         title_suffixes=tuple(_part(read, "persons").get("title_suffixes", ())),
         tails=_words(read, "names", "tails"),
         anonymity=tuple(_part(read, "descriptions").get("anonymity", ())),
+        apposed=bool(_part(read, "names").get("apposed", False)),
         elisions=tuple(str(_part(read, "names").get("elisions", "")).split()),
         narrowing_phrases=tuple(_part(read, "descriptions").get("narrowing_phrases", ())),
         narrowing=_words(read, "descriptions", "narrowing"),
         demonym_suffixes=tuple(_part(read, "descriptions").get("demonym_suffixes", ())),
         voice_suffixes=tuple(_part(read, "persons").get("voice_suffixes", ())),
-        compounds=frozenset(_pair(one) for one in _part(read, "compounds").get("nouns", ())),
+        compounds=compounds,
+        compound_firsts=frozenset(first for first, _ in compounds),
         persons=_words(read, "descriptions", "person_pronouns"),
         things=_words(read, "descriptions", "thing_pronouns"),
         person_owners=_words(read, "descriptions", "person_possessives"),

@@ -12,7 +12,12 @@ if TYPE_CHECKING:
 
 __all__ = ["Quotations", "quotations_in"]
 
-_MARKS: Final = re.compile("[“”«»„\"‹›「」『』\n]|(?<!\\w)[‘'](?!\\d+s\\b)(?=\\w|\\[|…)|(?<=[\\w.,!?…\\])])[’'](?!\\w)")
+# A mark first and its surroundings after it, so that the search steps from mark to mark: a single one opens where no
+# word stands before it and one behind, and closes where it is the other way round.
+_MARKS: Final = re.compile(
+    "[“”«»„\"‹›「」『』\n‘’'](?:(?<![‘’'])"
+    "|(?<=[‘'])(?<!\\w.)(?!\\d+s\\b)(?=\\w|\\[|…)|(?<=[’'])(?<=[\\w.,!?…\\])].)(?!\\w))"
+)
 _CLOSERS: Final = {
     "“": "”",
     "«": "»",

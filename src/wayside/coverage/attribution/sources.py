@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.attribution import grammar as g
+from wayside.coverage.attribution.apposed import apposed
 from wayside.coverage.attribution.known import known
 from wayside.coverage.attribution.naming import apposed_name, larger_body, name_source, read_name
 from wayside.coverage.attribution.phrase import (
@@ -57,7 +58,8 @@ def read_source(view: View, first: int, limit: int, *, loose: bool = False) -> S
     core = core_of(view, first, limit)
     if core is None:
         return None
-    return _with_rest(view, core, limit, loose=loose)
+    source = _with_rest(view, core, limit, loose=loose)
+    return apposed(view, source, limit) if source is not None and view.grammar.apposed else source
 
 
 def shows_picture(view: View, first: int, limit: int) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wayside.coverage.attribution import grammar as g
+from wayside.coverage.attribution.apposed import with_elisions
 from wayside.coverage.attribution.known import known
 from wayside.coverage.words.names import names_in
 
@@ -63,6 +63,8 @@ class View:
 
     def matches(self, index: int, words: Sequence[str]) -> bool:
         """Return whether the tokens from here on are these words."""
+        if words and self.lower(index) != words[0]:
+            return False
         return self.lowers[index : index + len(words)] == tuple(words)
 
 
@@ -91,6 +93,27 @@ def _is_name(lowers: tuple[str, ...], bits: Sequence[int], first: int, words: Wo
     return True
 
 
+def _looked_up(lowers: tuple[str, ...], grammar: Grammar) -> list[int]:
+    """Return what each word can be; one that the tables do not know, by its ending."""
+    look_up = grammar.bits.get
+    found = [look_up(word, 0) for word in lowers]
+    if grammar.voice_suffixes:
+        for index, word in enumerate(lowers):
+            if not found[index] and len(word) > _LONG and word.endswith(grammar.voice_suffixes):
+                found[index] = g.VOICE | g.COLLECTIVE if word.endswith("s") else g.VOICE
+    return found
+
+
+def _drop_compounds(lowers: tuple[str, ...], found: list[int], grammar: Grammar) -> None:
+    """Take what a word can be from the first word of a compound noun, with a hyphen or without."""
+    for index, word in enumerate(lowers):
+        if word in grammar.compound_firsts:
+            second = lowers[index + 1 : index + 2]
+            hyphen = second == ("-",) and (word, *lowers[index + 2 : index + 3]) in grammar.compounds
+            if hyphen or (word, *second) in grammar.compounds:
+                found[index] = 0
+
+
 def view_of(tokens: Sequence[Token], grammar: Grammar, language: str, words: Words) -> View:
     """Return a sentence as the frames read it.
 
@@ -100,23 +123,20 @@ def view_of(tokens: Sequence[Token], grammar: Grammar, language: str, words: Wor
         language: ISO 639-1.
         words: what the document writes in small letters and in capitals, by which a first word is told to be a name.
     """
-    lowers = tuple(token.lower for token in tokens)
-    look_up = grammar.bits.get
-    found = [look_up(word, 0) for word in lowers]
-    if grammar.voice_suffixes:
-        for index, word in enumerate(lowers):
-            if not found[index] and word.endswith(grammar.voice_suffixes) and len(word) > _LONG:
-                found[index] = g.VOICE | g.COLLECTIVE if word.endswith("s") else g.VOICE
+    lowers = tuple([token.lower for token in tokens])
+    found = _looked_up(lowers, grammar)
     names = {}
     for first, stop, _ in names_in(tokens, language):
         alone = stop == first + 1 and (first == 0 or tokens[first - 1].text in QUOTES or tokens[first - 1].text == ":")
         if alone and not _is_name(lowers, found, first, words):
             continue
         names[first] = stop
-    for index, pair in enumerate(pairwise(lowers)):
-        joined_by_hyphen = pair[1] == "-" and (pair[0], *lowers[index + 2 : index + 3]) in grammar.compounds
-        if pair in grammar.compounds or joined_by_hyphen:
-            found[index] = 0
+    if grammar.elisions:
+        with_elisions(tokens, names, grammar.elisions)
+        for index, word in enumerate(lowers):
+            if not found[index] and "'" in word:
+                found[index] = grammar.bits.get(word.rpartition("'")[2], 0) & g.NOUN
+    _drop_compounds(lowers, found, grammar)
     for first, stop in names.items():
         for index in range(first, stop):
             found[index] &= g.PLATFORM | g.DEMONYM

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from wayside.coverage.claims.patterns import Patterns, compiled
+from wayside.coverage.claims.patterns import Behind, Patterns, behind, compiled
 from wayside.coverage.tables import table
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class Calendar:
         order: of the numbers in 5/10/2023: "dmy", "mdy" or "mixed".
         starts: words that a time may begin with.
         kinds: word -> kinds of slots that it may begin.
+        behind: kind of slot that one word fills, or a number in words -> what may stand behind it.
     """
 
     core: Patterns
@@ -89,6 +90,7 @@ class Calendar:
     order: str
     starts: frozenset[str]
     kinds: Mapping[str, frozenset[str]]
+    behind: Mapping[str, Behind]
 
 
 @cache
@@ -115,6 +117,7 @@ def calendar(language: str) -> Calendar | None:
         "ordinal": frozenset(rows.get("ordinals", {})),
         "n": frozenset(rows["numbers"]) | {words.split()[0] for words in rows.get("vague", {}).get("words", ())},
     }
+    vague = _by_first(rows.get("vague", {}).get("words", ()))
     return Calendar(
         core=core,
         parts=parts,
@@ -125,7 +128,7 @@ def calendar(language: str) -> Calendar | None:
         units=rows["units"],
         numbers=rows["numbers"],
         ordinals=rows.get("ordinals", {}),
-        vague=_by_first(rows.get("vague", {}).get("words", ())),
+        vague=vague,
         offsets=offsets,
         day_marks=_words(rows, "day_marks"),
         month_lead=_words(rows, "month_lead"),
@@ -140,6 +143,7 @@ def calendar(language: str) -> Calendar | None:
         order=str(rows.get("order", "dmy")),
         starts=whole.openings,
         kinds=_kinds(core, parts, slots),
+        behind=_behind((core, parts, whole), vague),
     )
 
 
@@ -167,6 +171,14 @@ def _kinds(core: Patterns, parts: Patterns, slots: Mapping[str, frozenset[str]])
     whole = {**slots, "core": _starts((core,), slots), "time": _starts((core, parts), slots)}
     words = frozenset[str]().union(*whole.values())
     return {word: frozenset(kind for kind, known in whole.items() if word in known) for word in words}
+
+
+def _behind(sets: Iterable[Patterns], vague: Mapping[str, tuple[tuple[str, ...], ...]]) -> dict[str, Behind]:
+    found = {slot: behind(slot, sets) for slot in ("n", "season", "ordinal")}
+    # Of "a few" and "twenty-five" the next word belongs to the number.
+    seconds = frozenset(words[1] for rows in vague.values() for words in rows if len(words) > 1) | {"-"}
+    found["n"] = replace(found["n"], words=found["n"].words | seconds)
+    return found
 
 
 def _starts(sets: tuple[Patterns, ...], slots: Mapping[str, frozenset[str]]) -> frozenset[str]:

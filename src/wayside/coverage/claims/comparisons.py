@@ -76,6 +76,8 @@ def find_comparisons(tokens: Sequence[Token], language: str = "en") -> list[Foun
         if token.lower not in cues.starts or (found and index < found[-1].stop):
             continue
         alone = cues.alone.at(tokens, index)
+        if alone is None and token.lower not in cues.most and lower(tokens, index + 1) not in cues.than_links:
+            continue
         behind = alone[0] if alone else index + 1
         stop = _end(tokens, behind, cues)
         if alone is not None or _compares(tokens, index, stop, cues):

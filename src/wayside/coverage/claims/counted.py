@@ -227,7 +227,8 @@ def _behind_counter(tokens: Sequence[Token], index: int, words: Nouns) -> Counte
     at = index + 1
     while lower(tokens, at) in words.counter_links:
         at += 1
-    match = words.forms.at(tokens, at) if at < len(tokens) else None
+    tied = not words.genitive or tokens[at - 1].text.endswith(words.genitive)
+    match = words.forms.at(tokens, at) if tied and at < len(tokens) else None
     if match is not None:
         return Counted("".join(token.lower for token in tokens[at : match[0]]), match[0], known=True)
     before = _nearest(tokens, index - _COUNTER_REACH, index - 1, words)

@@ -14,30 +14,36 @@ __all__ = ["Cues", "cues", "forms"]
 
 
 @dataclass(frozen=True, slots=True)
-class Cues:
-    """Phrases by their first word: the words after it, and the group that the phrase belongs to."""
+class _Row:
+    """The phrases that begin with one word, as the words after it and the group, in the order of the table.
 
-    rows: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+    Those of the word alone, and by the second word all that may stand where it follows.
+    """
+
+    alone: tuple[tuple[tuple[str, ...], str], ...]
+    seconds: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """Phrases by their first word."""
+
+    rows: Mapping[str, _Row]
 
     def hits(self, tokens: Sequence[Token]) -> dict[str, list[tuple[int, int]]]:
         """Return where the phrases of each group stand: first token, token after it; ascending."""
         found: dict[str, list[tuple[int, int]]] = {}
-        rows = self.rows
-        for index, token in enumerate(tokens):
-            candidates = rows.get(token.lower)
-            if candidates is None:
+        words = [token.lower for token in tokens]
+        for index, row in enumerate(map(self.rows.get, words)):
+            if row is None:
                 continue
-            for rest, group in candidates:
-                if rest and not _follow(tokens, index + 1, rest):
-                    continue
-                found.setdefault(group, []).append((index, index + 1 + len(rest)))
+            after = index + 1
+            second = words[after] if after < len(words) else ""
+            for rest, group in row.seconds.get(second, row.alone):
+                stop = after + len(rest)
+                if len(rest) < 2 or tuple(words[after:stop]) == rest:
+                    found.setdefault(group, []).append((index, stop))
         return found
-
-
-def _follow(tokens: Sequence[Token], index: int, words: tuple[str, ...]) -> bool:
-    if index + len(words) > len(tokens):
-        return False
-    return all(tokens[index + at].lower == word for at, word in enumerate(words))
 
 
 def cues(groups: Mapping[str, Iterable[str]]) -> Cues:
@@ -48,7 +54,15 @@ def cues(groups: Mapping[str, Iterable[str]]) -> Cues:
         for form in seen:
             words = form.split()
             rows.setdefault(words[0], []).append((tuple(words[1:]), group))
-    return Cues({word: tuple(found) for word, found in rows.items()})
+    return Cues({word: _row(found) for word, found in rows.items()})
+
+
+def _row(found: Sequence[tuple[tuple[str, ...], str]]) -> _Row:
+    seconds = {rest[0] for rest, _ in found if rest}
+    return _Row(
+        tuple(one for one in found if not one[0]),
+        {word: tuple(one for one in found if one[0][:1] in {(), (word,)}) for word in seconds},
+    )
 
 
 def forms(entry: str) -> list[str]:

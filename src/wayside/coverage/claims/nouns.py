@@ -42,6 +42,7 @@ class Nouns:
     counter_links: frozenset[str]
     modifiers_after: frozenset[str]
     particles: tuple[str, ...]
+    genitive: tuple[str, ...]
     capital_nouns: bool
     flows: frozenset[str]
     kinds: Phrases[str]
@@ -83,6 +84,7 @@ def nouns(language: str) -> Nouns:
         counter_links=frozenset(rows.get("counter_links", ())),
         modifiers_after=frozenset(rows.get("modifiers_after", ())),
         particles=tuple(sorted(rows.get("particles", ()), key=len, reverse=True)),
+        genitive=tuple(rows.get("genitive", ())),
         capital_nouns=rows.get("capital_nouns", False),
         flows=frozenset(rows.get("flows", {}).get("nouns", ())),
         kinds=phrases_of(kinds),
@@ -168,8 +170,7 @@ def stands(thing: str | None) -> bool:
 
 def on_rails(words: Sequence[str]) -> bool:
     """Return whether one of the lower-case words tells that a text speaks of a railway."""
-    rail = _groups().rail
-    return any(word in rail for word in words)
+    return not _groups().rail.isdisjoint(words)
 
 
 def is_plural(word: str, words: Nouns) -> bool:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from wayside.coverage.words.tokens import Token
 
-__all__ = ["Match", "Patterns", "compiled", "expand"]
+__all__ = ["Behind", "Match", "Patterns", "behind", "compiled", "expand"]
 
 _PIECE: Final = re.compile(r"\([^()]*\)|\S+")
 _LONGEST_GLUED: Final = 4
@@ -33,12 +33,28 @@ class Match(NamedTuple):
     values: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What may stand behind a slot, in any pattern: words, kinds of slots; or nothing, where the slot ends one."""
+
+    words: frozenset[str]
+    kinds: frozenset[str]
+    ends: bool
+
+    def fits(self, tokens: Sequence[Token], after: int, kinds: Sequence[AbstractSet[str]]) -> bool:
+        """Tell whether the token behind a slot may go on with a pattern."""
+        if self.ends or after >= len(tokens):
+            return self.ends
+        return tokens[after].lower in self.words or not kinds[after].isdisjoint(self.kinds)
+
+
 @dataclass(slots=True)
 class _Node:
     words: dict[str, _Node] = field(default_factory=dict)
     # Name of the slot in the pattern ("day2") -> kind of the slot ("day") and what follows.
     slots: dict[str, tuple[str, _Node]] = field(default_factory=dict)
     name: str | None = None
+    kinds: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +77,17 @@ class Patterns:
     @property
     def opening_slots(self) -> frozenset[str]:
         """Slots that a pattern begins with."""
-        return frozenset(kind for kind, _ in self.root.slots.values())
+        return frozenset(self.root.kinds)
+
+    def opens(self, tokens: Sequence[Token], index: int, kinds: Sequence[AbstractSet[str]]) -> bool:
+        """Tell whether a pattern may begin with the word at a token, by the token after it; slots are not asked."""
+        node = self.root.words.get(tokens[index].lower)
+        if node is None or node.name is not None:
+            return node is not None
+        after = index + 1
+        if after == len(tokens):
+            return False
+        return tokens[after].lower in node.words or not kinds[after].isdisjoint(node.kinds)
 
     def matches(
         self,
@@ -90,10 +116,11 @@ class Patterns:
             child = self._word(node, tokens[at].lower) if self.glued else node.words.get(tokens[at].lower)
             if child is not None:
                 ways.append((child, at + 1, values))
-            if not node.slots or not kinds[at]:
+            here = kinds[at]
+            if here.isdisjoint(node.kinds):
                 continue
             for name, (kind, after) in node.slots.items():
-                got = read(kind, at) if kind in kinds[at] else None
+                got = read(kind, at) if kind in here else None
                 if got is not None:
                     ways.append((after, got[1], {**values, name: got[0]}))
         if len(found) > 1:
@@ -105,6 +132,21 @@ class Patterns:
             return node.words[word]
         longest = min(len(word) - 1, _LONGEST_GLUED)
         return next((node.words[word[:size]] for size in range(longest, 0, -1) if word[:size] in node.words), None)
+
+
+def behind(slot: str, sets: Iterable[Patterns]) -> Behind:
+    """Return what may stand behind a kind of slot in some sets of patterns."""
+    nodes = [patterns.root for patterns in sets]
+    found: list[_Node] = []
+    while nodes:
+        node = nodes.pop()
+        found += [after for kind, after in node.slots.values() if kind == slot]
+        nodes += [*node.words.values(), *(after for _, after in node.slots.values())]
+    return Behind(
+        frozenset(word for node in found for word in node.words),
+        frozenset(kind for node in found for kind in node.kinds),
+        any(node.name is not None for node in found),
+    )
 
 
 def compiled(named: Mapping[str, Iterable[str]], *, glued: bool = False) -> Patterns:
@@ -133,7 +175,9 @@ def _add(root: _Node, words: tuple[str, ...], name: str) -> None:
     for word in words:
         if word.startswith("{"):
             slot = word[1:-1]
-            node = node.slots.setdefault(slot, (slot.rstrip("0123456789"), _Node()))[1]
+            kind = slot.rstrip("0123456789")
+            node.kinds.add(kind)
+            node = node.slots.setdefault(slot, (kind, _Node()))[1]
         else:
             node = node.words.setdefault(word, _Node())
     if words and node.name is None:

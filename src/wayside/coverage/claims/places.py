@@ -27,7 +27,10 @@ _DASHES: Final = frozenset("-–—")
 
 @dataclass(frozen=True, slots=True)
 class PlaceWords:
-    """What one language's table says of places; every field is a set of lower-case words (see the table's comments)."""
+    """What one language's table says of places; every field is a set of lower-case words (see the table's comments).
+
+    ``common`` are all that alone name no place: kinds, fillers and what is no place.
+    """
 
     facilities: frozenset[str]
     kinds: frozenset[str]
@@ -50,6 +53,7 @@ class PlaceWords:
     saying: frozenset[str]
     demonym_endings: tuple[str, ...]
     bare_link: bool
+    common: frozenset[str]
 
     def demonym(self, word: str) -> bool:
         """Tell "Ukrainian", "British", "Chinese" by their endings or the list."""
@@ -62,13 +66,16 @@ def place_words(language: str) -> PlaceWords | None:
     rows = table("places", language)
     if not rows:
         return None
-    names = [one.name for one in fields(PlaceWords) if one.name not in {"demonym_endings", "bare_link", "not_places"}]
+    other = {"demonym_endings", "bare_link", "not_places", "common"}
+    names = [one.name for one in fields(PlaceWords) if one.name not in other]
     sets = {name: frozenset(rows.get(name, ())) for name in names}
     dates = calendar(language)
     days = frozenset({*dates.months, *dates.weekdays, *dates.seasons}) if dates else frozenset()
+    not_places = frozenset(rows.get("not_places", ())) | days
     return PlaceWords(
         **sets,
-        not_places=frozenset(rows.get("not_places", ())) | days,
+        not_places=not_places,
+        common=sets["kinds"] | sets["fillers"] | not_places,
         demonym_endings=tuple(rows.get("demonym_endings", ())),
         bare_link=bool(rows.get("bare_link", False)),
     )
@@ -92,7 +99,7 @@ def facility_in(tokens: Sequence[Token], near: int, language: str = "en") -> str
         language: ISO 639-1; without a table nothing is found.
     """
     words = place_words(language)
-    if words is None or not any(token.lower in words.facilities for token in tokens):
+    if words is None or words.facilities.isdisjoint([token.lower for token in tokens]):
         return None
     found = list(_facilities(tokens, words))
     return min(found, key=lambda one: abs(one[0] - near))[1] if found else None
@@ -136,16 +143,15 @@ def _penalty(tokens: Sequence[Token], index: int, name: int, words: PlaceWords) 
 
 
 def _facilities(tokens: Sequence[Token], words: PlaceWords) -> Iterator[tuple[int, str]]:
-    index = 0
-    while index < len(tokens):
-        name = _name(tokens, index, words)
+    stop = 0
+    for index, token in enumerate(tokens):
+        name = _name(tokens, index, words) if index >= stop and token.text[0].isupper() else None
         if name is None:
-            index += 1
             continue
         facility = _facility(tokens, name, words)
         if facility:
             yield name.first, facility
-        index = name.stop
+        stop = name.stop
 
 
 def _facility(tokens: Sequence[Token], name: _Name, words: PlaceWords) -> str | None:
@@ -184,8 +190,7 @@ def _without_demonym(name: tuple[str, ...], words: PlaceWords) -> tuple[str, ...
 
 
 def _outlaw(name: tuple[str, ...], words: PlaceWords) -> bool:
-    common = words.kinds | words.not_places | words.fillers
-    return all(word.lower() in common or word in words.capital_places for word in name)
+    return all(word.lower() in words.common or word in words.capital_places for word in name)
 
 
 def _head_after(tokens: Sequence[Token], name: _Name, words: PlaceWords) -> bool:

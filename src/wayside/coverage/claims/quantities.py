@@ -44,17 +44,16 @@ def find_quantities(tokens: Sequence[Token], before: Sequence[Token] = (), langu
     triggers = _triggers(language)
     plain = _without_particles(tokens, language)
     found: list[Found] = []
-    index = 0
-    while index < len(plain):
-        if plain[index].kind != "number" and plain[index].lower not in triggers:
-            index += 1
+    behind = 0
+    for index in [at for at, token in enumerate(plain) if token.kind == "number" or token.lower in triggers]:
+        if index < behind:
             continue
         measured = next((one for one in reversed(found) if one.kind in UNITED), None)
         one, stop = _read(plain, index, _Around(before, measured, language), 0)
         if one is not None and not (found and one.first < found[-1].stop):
             found.append(one)
             stop = one.stop
-        index = max(stop, index + 1)
+        behind = max(stop, index + 1)
     return settled(plain, found, language) if found else []
 
 
@@ -72,10 +71,12 @@ def _without_particles(tokens: Sequence[Token], language: str) -> Sequence[Token
     if not particles:
         return tokens
     known = nouns(language)
+    numbers = number_words(language).starts
     plain = []
     for token in tokens:
         ending = next((one for one in particles if len(token.lower) > len(one) and token.lower.endswith(one)), None)
-        if token.kind != "word" or ending is None or token.lower in known.counters:
+        whole = token.lower in known.counters or token.lower in numbers or token.lower in known.forms.starts
+        if token.kind != "word" or ending is None or whole:
             plain.append(token)
         else:
             plain.append(token._replace(lower=token.lower[: -len(ending)]))

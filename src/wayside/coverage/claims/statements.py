@@ -73,10 +73,13 @@ class _Topic:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """A language's table: topics, what their rows need, the index of the groups, words at which clauses end."""
+    """A language's table: topics, what their rows need, the index of the groups, words at which clauses end.
+
+    ``needs`` has for the first group of each row the groups of the row, as bits, and the number of its topic.
+    """
 
     topics: tuple[_Topic, ...]
-    needs: tuple[tuple[int, int], ...]
+    needs: Mapping[str, tuple[tuple[int, int], ...]]
     bits: Mapping[str, int]
     index: Cues
     saying: frozenset[str]
@@ -106,11 +109,11 @@ def find_statements(tokens: Sequence[Token], language: str = "en") -> list[State
     if words is None:
         return []
     hits = words.index.hits(tokens)
-    there = sum(words.bits[group] for group in hits)
-    numbers = [number for needs, number in words.needs if needs & there == needs]
+    there = sum([words.bits[group] for group in hits])
+    numbers = {number for group in hits for needs, number in words.needs.get(group, ()) if needs & there == needs}
     if not numbers:
         return []
-    candidates = [words.topics[number] for number in dict.fromkeys(numbers)]
+    candidates = [words.topics[number] for number in sorted(numbers)]
     found: list[Stated] = []
     for first, stop in stretches(tokens, words.auxiliaries):
         one = _stated(tokens, (first, stop), hits, candidates, words)
@@ -244,7 +247,7 @@ def _words(language: str) -> _Words | None:
     found = tuple(_topic(row, bits) for row in rows["topic"])
     return _Words(
         topics=found,
-        needs=tuple((row.needs, number) for number, topic in enumerate(found) for row in topic.rows),
+        needs=_needs(found),
         bits=bits,
         index=cues(groups),
         saying=frozenset(form for entry in clauses["saying"] for form in forms(entry)),
@@ -253,6 +256,14 @@ def _words(language: str) -> _Words | None:
         conjunctions=frozenset(clauses["conjunctions"]),
         auxiliaries=frozenset(clauses["auxiliaries"]),
     )
+
+
+def _needs(found: Sequence[_Topic]) -> dict[str, tuple[tuple[int, int], ...]]:
+    needs: dict[str, dict[tuple[int, int], None]] = {}
+    for number, topic in enumerate(found):
+        for row in topic.rows:
+            needs.setdefault(row.groups[0], {})[row.needs, number] = None
+    return {group: tuple(rows) for group, rows in needs.items()}
 
 
 def _topic(row: Mapping[str, Any], bits: Mapping[str, int]) -> _Topic:

@@ -75,18 +75,13 @@ def find_times(text: str, tokens: Sequence[Token], published: date | None, langu
     reader = _Reader(tokens, table, _kinds(tokens, table))
     found: list[TimeFound] = []
     anchor: date | None = None
-    index = 0
-    starts, glued, kinds = table.starts, table.core.glued, reader.kinds
-    while index < len(tokens):
-        if not kinds[index] and tokens[index].lower not in starts and not glued:
-            index += 1
-            continue
-        one = _found(text, reader, index, usable, anchor)
+    stop = 0
+    for index in reader.beginnings():
+        one = _found(text, reader, index, usable, anchor) if index >= stop else None
         if one is None:
-            index += 1
             continue
         found.append(one)
-        index = one.stop
+        stop = one.stop
         if not one.period and one.span.start is not None:
             anchor = one.span.start
     return found
@@ -113,6 +108,18 @@ class _Reader:
     table: Calendar
     kinds: Sequence[frozenset[str]]
     memory: dict[int, tuple[Inner, int] | None] = field(default_factory=dict)
+
+    def beginnings(self) -> list[int]:
+        """Return the tokens at which a time may begin."""
+        tokens, kinds, starts, whole = self.tokens, self.kinds, self.table.starts, self.table.all
+        if whole.glued:
+            return list(range(len(tokens)))
+        slots = whole.opening_slots
+        return [
+            index
+            for index, token in enumerate(tokens)
+            if not kinds[index].isdisjoint(slots) or (token.lower in starts and whole.opens(tokens, index, kinds))
+        ]
 
     def best(self, index: int) -> Match | None:
         """Return the longest accepted pattern at a token."""
@@ -210,16 +217,38 @@ _AFTER_SHIFT: Final = frozenset({"and", "but", "when", "in", "at", "on", "with",
 
 
 _FIGURE: Final = frozenset({"day", "year", "n", "two", "digit", "daymonth", "core", "time"})
+_PHRASES: Final = frozenset({"core", "time"})
 _NONE: Final = frozenset[str]()
 
 
 def _kinds(tokens: Sequence[Token], table: Calendar) -> list[frozenset[str]]:
-    """Return for every token the kinds of slots that it may begin."""
+    """Return for every token the kinds of slots that it may begin; the token after it tells what it cannot."""
     known = table.kinds
     figure = _FIGURE | {"month"} if table.month_numbers else _FIGURE
     if table.core.glued:
         return [figure if one.kind == "number" else known.get(_stem(one.lower, known), _NONE) for one in tokens]
-    return [figure if one.kind == "number" else known.get(one.lower, _NONE) for one in tokens]
+    kinds = [figure if one.kind == "number" else known.get(one.lower, _NONE) for one in tokens]
+    # From the end, so that what may follow is narrowed down before the word that it follows.
+    for index in range(len(tokens) - 1, -1, -1):
+        if not kinds[index] or tokens[index].kind == "number":
+            continue
+        nothing = kinds[index] <= _PHRASES and not table.all.opens(tokens, index, kinds)
+        kinds[index] = _NONE if nothing else _followed(tokens, index, kinds, table)
+    return kinds
+
+
+def _followed(tokens: Sequence[Token], index: int, kinds: Sequence[frozenset[str]], table: Calendar) -> frozenset[str]:
+    """Return the kinds of slots that a word may begin before the word that follows it: "a" is no number in "a ship"."""
+    core, parts = table.core, table.parts
+    found = kinds[index]
+    if not found.isdisjoint(table.behind):
+        found -= {slot for slot, behind in table.behind.items() if not behind.fits(tokens, index + 1, kinds)}
+    if "core" in found and found.isdisjoint(core.opening_slots) and not core.opens(tokens, index, kinds):
+        found -= {"core"}
+    if "time" in found and "core" not in found:
+        part = not found.isdisjoint(parts.opening_slots) or parts.opens(tokens, index, kinds)
+        found = found if part else found - {"time"}
+    return found
 
 
 def _read(tokens: Sequence[Token], index: int, slot: str, table: Calendar) -> tuple[Any, int] | None:

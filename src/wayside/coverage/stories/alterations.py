@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.stories.detail import in_text, sentence_around
 from wayside.coverage.stories.evidence import setting
 from wayside.coverage.stories.features import source_key
 from wayside.coverage.stories.keys import same_place, slug
+from wayside.coverage.stories.saying import said
 from wayside.coverage.stories.skeleton import one_name, skeleton
-from wayside.coverage.stories.words import phrases
 from wayside.coverage.tables import table
 
 if TYPE_CHECKING:
@@ -19,10 +18,8 @@ if TYPE_CHECKING:
     from wayside.coverage.stories.detail import Detail
     from wayside.model.claims import Claim
 
-__all__ = ["Altered", "alterations", "side_of", "stated"]
+__all__ = ["Altered", "alterations", "stated"]
 
-_LOWER: Final = frozenset({"at least", "more than"})
-_UPPER: Final = frozenset({"no more than", "up to", "fewer than"})
 _SIDES: Final = {
     "lower": "a lower bound",
     "upper": "an upper bound",
@@ -30,9 +27,6 @@ _SIDES: Final = {
     "range": "a range",
     "figure": "the figure itself",
 }
-_BEFORE: Final = 40
-_AFTER: Final = 60
-_NEAR_VERB: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +40,6 @@ class Altered:
 
     kind: str
     text: str
-
-
-def side_of(claim: Claim, one: Detail) -> str:
-    """Return whether a claim bounds its figure from below, from above, gives an average, a range, or the figure."""
-    if claim.kind == "mean" or _averaged(claim, one):
-        return "mean"
-    approximation = claim.quantity.approximation
-    if approximation in _LOWER:
-        return "lower"
-    if approximation in _UPPER or claim.kind == "maximum":
-        return "upper"
-    return "range" if approximation == "between" else "figure"
-
-
-def _averaged(claim: Claim, one: Detail) -> bool:
-    """Tell "on average" just before a figure, or in the words of the claim."""
-    text, here = one.document.text, in_text(one.document, claim.span)
-    around = sentence_around(one.document, claim.span)
-    start = max(around.start, here.start - _BEFORE)
-    return phrases("mean", one.document.language).search(text, start, here.end) is not None
 
 
 def stated(claim: Claim) -> str:
@@ -94,7 +68,7 @@ def alterations(before: Claim, after: Claim, upstream: Detail, downstream: Detai
 
 
 def _bounds(before: Claim, after: Claim, upstream: Detail, downstream: Detail) -> Iterator[Altered]:
-    was, became = side_of(before, upstream), side_of(after, downstream)
+    was, became = said(before, upstream).side, said(after, downstream).side
     if was != became:
         yield Altered("bound", f"{_SIDES[was]} ({before.quote!r}) became {_SIDES[became]} ({after.quote!r})")
     elif was == "figure" and stated(before) != stated(after):
@@ -113,43 +87,20 @@ def _things(before: Claim, after: Claim) -> Iterator[Altered]:
 
 def _period(before: Claim, after: Claim, upstream: Detail, downstream: Detail) -> Iterator[Altered]:
     """Find a period with an end that became one without: "over the past five years", "historically"."""
-    if before.time is None or _open(before, upstream) is not None:
+    if before.time is None or said(before, upstream).open_period is not None:
         return
     if before.time.start is not None and before.time.start == before.time.end:
         return
-    words = _open(after, downstream)
+    words = said(after, downstream).open_period
     limited = after.time is not None and after.time.start is not None
     if words is not None and not limited:
         yield Altered("period", f"{before.time.text!r} became {words!r}")
 
 
-def _open(claim: Claim, one: Detail) -> str | None:
-    around = sentence_around(one.document, claim.span)
-    match = phrases("open_period", one.document.language).search(one.document.text, around.start, around.end)
-    return match.group() if match else None
-
-
 def _direction(before: Claim, after: Claim, upstream: Detail, downstream: Detail) -> Iterator[Altered]:
-    was, became = _heading(before, upstream), _heading(after, downstream)
+    was, became = said(before, upstream).heading, said(after, downstream).heading
     if became is not None and was is None:
         yield Altered("direction", f"{became!r} was added to {before.quote!r}")
-
-
-def _heading(claim: Claim, one: Detail) -> str | None:
-    """Return where to something goes, in the words behind the claim: "to Russia"."""
-    text = one.document.text
-    here, around = in_text(one.document, claim.span), sentence_around(one.document, claim.span)
-    stop = min(around.end, here.end + _AFTER)
-    match = phrases("direction", one.document.language).search(text, here.end, stop)
-    if match is None:
-        return None
-    before = text[around.start : match.start()].split()
-    if before and before[-1].lower() in phrases("no_direction", one.document.language).words:
-        return None
-    words = text[match.end() : stop].split()
-    # One small word may stand between: "to the North".
-    name = next((word for word in words[: 1 + words[0].islower()] if word[0].isupper()), None) if words else None
-    return None if name is None else f"{match.group()} {name.strip('.,;:!?»”)')}"
 
 
 def _place(before: Claim, after: Claim, upstream: Detail, downstream: Detail) -> Iterator[Altered]:
@@ -186,17 +137,9 @@ def _certainty(before: Claim, after: Claim, upstream: Detail, downstream: Detail
         what = "raised" if became > was else "lowered"
         yield Altered("certainty", f"certainty was {what}: from {before.certainty} to {after.certainty}")
     else:
-        sure, unsure = _near(after, downstream, "confirmed"), _near(before, upstream, "confirmed")
+        sure, unsure = said(after, downstream).confirmed, said(before, upstream).confirmed
         if sure is not None and unsure is None:
             yield Altered("certainty", f"certainty was raised: {sure!r} was added")
-
-
-def _near(claim: Claim, one: Detail, subject: str) -> str | None:
-    """Return a word of a subject in the claim's sentence, not far from it."""
-    here, around = in_text(one.document, claim.span), sentence_around(one.document, claim.span)
-    start, stop = max(around.start, here.start - _NEAR_VERB), min(around.end, here.end + _NEAR_VERB)
-    match = phrases(subject, one.document.language).search(one.document.text, start, stop)
-    return match.group() if match else None
 
 
 def _attribution(before: Claim, after: Claim) -> Iterator[Altered]:

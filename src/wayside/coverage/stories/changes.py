@@ -10,14 +10,16 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from wayside.coverage.stories.alterations import alterations, side_of, stated
+from wayside.coverage.stories.alterations import alterations, stated
 from wayside.coverage.stories.arithmetic import derived_from
 from wayside.coverage.stories.detail import claim_passage, in_text
 from wayside.coverage.stories.evidence import logistic, setting
 from wayside.coverage.stories.features import source_key
 from wayside.coverage.stories.keys import same_place, same_time
+from wayside.coverage.stories.saying import said
 from wayside.coverage.stories.words import phrases
 from wayside.model.documents import Passage, Span
 from wayside.model.stories import Change
@@ -90,8 +92,11 @@ class _Tellings:
                 self.direct[at].append(_Upstream(index[name], origin.p))
             else:
                 self.common[at][origin.derives_from] = origin.p
+        nodes: dict[str, set[str]] = defaultdict(set)
+        for node in chain.from_iterable(self.common):
+            nodes[node.partition(":")[2]].add(node)
         self.own = [
-            frozenset(node for node in {node for row in self.common for node in row} if _is(node, one, sources))
+            frozenset(chain.from_iterable(nodes[name] for name in sources.own_of(one.document, nodes.keys())))
             for one in details
         ]
         self.first = [_first_told(one) for one in details]
@@ -138,7 +143,7 @@ class _Tellings:
 
     def _form(self, at: int, claim: Claim) -> tuple[str, ...]:
         """Return how a claim gives its figure, of what, how surely: each part has its own vote."""
-        side = side_of(claim, self.details[at])
+        side = said(claim, self.details[at]).side
         return (f"side {side}", f"hedge {stated(claim)}", f"thing {claim.thing}", f"sure {claim.certainty}")
 
     def _dated(self, told: Sequence[tuple[int, Claim]]) -> bool:
@@ -153,10 +158,6 @@ def _first_told(one: Detail) -> dict[_Fact, Claim]:
         if fact is not None:
             found.setdefault(fact, claim)
     return found
-
-
-def _is(node: str, one: Detail, sources: Sources) -> bool:
-    return sources.is_own(node.partition(":")[2], one.document)
 
 
 def _fact(claim: Claim) -> _Fact | None:
@@ -246,7 +247,7 @@ def _kept(kind: str, before: Claim, after: Claim, downstream: Detail, upstream: 
         if kind == "attribution":
             if source_key(claim) == source_key(before):
                 return True
-        elif (side_of(claim, downstream), stated(claim)) == (side_of(before, upstream), stated(before)):
+        elif (said(claim, downstream).side, stated(claim)) == (said(before, upstream).side, stated(before)):
             return True
     return False
 

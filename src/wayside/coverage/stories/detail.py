@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.stories.features import RUN, source_key
+from wayside.coverage.stories.keys import figure_key
 from wayside.coverage.stories.skeleton import latin, skeleton
 from wayside.coverage.stories.words import phrases
 from wayside.coverage.words.tokens import quoted_spans
@@ -17,10 +18,11 @@ from wayside.model.documents import Passage, Span
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from wayside.coverage.stories.saying import Said
     from wayside.model.claims import Claim
     from wayside.model.documents import Document, Segment
 
-__all__ = ["Detail", "claim_passage", "detail", "in_text", "sentence_around", "variants"]
+__all__ = ["Detail", "claim_passage", "detail", "in_text", "sentence_around", "together", "variants"]
 
 _WORD: Final = re.compile(r"\w+")
 _SHORTEST_NAME: Final = 5
@@ -39,8 +41,11 @@ class Detail:
         words: words of the body in lower case.
         starts: first character of each in the text.
         ends: one past its last.
-        runs: runs of five words, with the index of the first word.
-        quoted: those of them that stand inside quotation marks.
+        runs: runs of five words by their hash, with the index of the first word; once the documents of a story were put
+            ``together``, those that another of them has too.
+        shared: those, as a set.
+        length: how many distinct runs it has.
+        quoted: runs that stand inside quotation marks.
         names: capitalised words of five letters and more, with the index of the first that is spelled so.
         sources: ids of the final sources of its claims.
         media: ids of those through whom it has claims, or whom it credits as a whole.
@@ -48,6 +53,8 @@ class Detail:
         leads: the headline, where it stands in the text, and the first line or sentence: ranges of the text.
         figures: its claims by figure.
         counts: its claims by thing, kind and unit, those of them that give a figure.
+        keyed: the first claim of each figure, by thing, unit and figure.
+        said: how its claims say what they say, as far as it was asked.
     """
 
     document: Document
@@ -55,8 +62,10 @@ class Detail:
     words: tuple[str, ...] = field(repr=False)
     starts: tuple[int, ...] = field(repr=False)
     ends: tuple[int, ...] = field(repr=False)
-    runs: dict[str, int] = field(repr=False)
-    quoted: dict[str, int] = field(repr=False)
+    runs: Mapping[int, int] = field(repr=False)
+    shared: frozenset[int] = field(repr=False)
+    length: int
+    quoted: Mapping[int, int] = field(repr=False)
     names: dict[str, int] = field(repr=False)
     sources: frozenset[str]
     media: frozenset[str]
@@ -64,6 +73,8 @@ class Detail:
     leads: tuple[Span, ...]
     figures: Mapping[float, Sequence[Claim]] = field(repr=False)
     counts: Mapping[tuple[str, str, str], Sequence[Claim]] = field(repr=False)
+    keyed: Mapping[tuple[str, str, float], Claim] = field(repr=False)
+    said: dict[str, Said] = field(default_factory=dict, repr=False, compare=False)
 
     def passage(self, first: int, stop: int) -> Passage:
         """Return the words from ``first`` to before ``stop`` with their place in the file."""
@@ -91,28 +102,30 @@ def detail(document: Document, claims: Sequence[Claim], media: frozenset[str]) -
         claims: its claims.
         media: ids of those through whom it has claims, or whom it credits.
     """
-    words: list[str] = []
+    written: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    names: dict[str, int] = {}
-    runs: dict[str, int] = {}
+    # One past the last word of each stretch: no run goes on over it.
+    stops: list[int] = []
     for span in document.body:
-        opening = len(words)
-        for match in _WORD.finditer(document.text, span.start, span.end):
-            word = match.group()
-            if len(word) >= _SHORTEST_NAME and word[0].isupper() and not word.isupper():
-                names.setdefault(word, len(words))
-            words.append(word.lower())
-            starts.append(match.start())
-            ends.append(match.end())
-        for at in range(opening, len(words) - RUN + 1):
-            runs.setdefault(" ".join(words[at : at + RUN]), at)
-    quoted: dict[str, int] = {}
+        matches = list(_WORD.finditer(document.text, span.start, span.end))
+        written += [match.group() for match in matches]
+        starts += [match.start() for match in matches]
+        ends += [match.end() for match in matches]
+        stops.append(len(written))
+    words = [word.lower() for word in written]
+    names: dict[str, int] = {}
+    for at, word in enumerate(written):
+        if len(word) >= _SHORTEST_NAME and word[0].isupper() and not word.isupper():
+            names.setdefault(word, at)
+    hashes = _hashes(words)
+    runs = _runs(hashes, stops)
+    quoted: dict[int, int] = {}
     for span in document.body:
         for start, stop in quoted_spans(document.text, span.start, span.end):
             first, last = bisect_left(starts, start), bisect_left(starts, stop)
             for at in range(first, last - RUN + 1):
-                quoted.setdefault(" ".join(words[at : at + RUN]), at)
+                quoted.setdefault(hashes[at], at)
     figures, counts = _indexed(claims)
     return Detail(
         document,
@@ -121,6 +134,8 @@ def detail(document: Document, claims: Sequence[Claim], media: frozenset[str]) -
         tuple(starts),
         tuple(ends),
         runs,
+        frozenset(),
+        len(runs),
         quoted,
         names,
         frozenset(key for claim in claims if (key := source_key(claim)) is not None),
@@ -129,7 +144,49 @@ def detail(document: Document, claims: Sequence[Claim], media: frozenset[str]) -
         _leads(document),
         figures,
         counts,
+        _keyed(claims),
     )
+
+
+def _hashes(words: Sequence[str]) -> list[int]:
+    """Return the hash of each run of five words: in 64 bits, two of a story's runs meet by chance practically never."""
+    return [hash(run) for run in zip(*(words[at:] for at in range(RUN)), strict=False)]
+
+
+def _runs(hashes: Sequence[int], stops: Sequence[int]) -> dict[int, int]:
+    """Return the first place of each run, of those that stand within one stretch."""
+    places: list[int] = []
+    opening = 0
+    for stop in stops:
+        places += range(opening, stop - RUN + 1)
+        opening = stop
+    # From the last to the first, which is the one that stays.
+    places.reverse()
+    return dict(zip(map(hashes.__getitem__, places), places, strict=True))
+
+
+def together(details: Sequence[Detail]) -> list[Detail]:
+    """Keep of the runs of each document those that another of the same story has: the others are never compared."""
+    once: set[int] = set()
+    several: set[int] = set()
+    for one in details:
+        several.update(once.intersection(one.runs))
+        once.update(one.runs)
+    found = []
+    for one in details:
+        shared = frozenset(several.intersection(one.runs))
+        found.append(replace(one, runs={run: one.runs[run] for run in shared}, shared=shared))
+    return found
+
+
+def _keyed(claims: Sequence[Claim]) -> dict[tuple[str, str, float], Claim]:
+    """Return the first claim of each figure."""
+    found: dict[tuple[str, str, float], Claim] = {}
+    for claim in claims:
+        key = figure_key(claim)
+        if key is not None:
+            found.setdefault(key, claim)
+    return found
 
 
 def _indexed(
@@ -200,9 +257,8 @@ def sentence_around(document: Document, span: Span) -> Span:
     """Return the sentence of the text in which a range of the file stands, at most some hundred characters each way."""
     here = in_text(document, span)
     text = document.text
-    low = max(0, here.start - _REACH)
-    start = low
-    for match in _ENDS.finditer(text, low, here.start):
+    start = max(0, here.start - _REACH)
+    for match in _ENDS.finditer(text, start, here.start):
         start = match.end()
     following = _ENDS.search(text, here.end - 1, min(len(text), here.end + _REACH))
     end = following.end() if following else min(len(text), here.end + _REACH)

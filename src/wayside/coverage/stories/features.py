@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import partial
 from hashlib import blake2b
 from heapq import nsmallest
-from itertools import chain
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -17,7 +19,7 @@ from wayside.coverage.stories.skeleton import skeleton
 from wayside.coverage.words.tokens import quoted_spans
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from wayside.coverage.stories.evidence import Rarity
     from wayside.model.claims import Claim
@@ -51,6 +53,7 @@ _MOST: Final = {
 }
 _HASHED: Final = frozenset({"quotation", "wording"})
 _ROOM: Final = 8
+_HIGHEST: Final = 0xFFFFFFFF
 _SHORTEST_WORD: Final = 5
 _YEARS: Final = range(1900, 2100)
 
@@ -86,7 +89,7 @@ def features(documents: Sequence[Document], claims: Iterable[Claim]) -> list[Fea
     for claim in claims:
         of_document[claim.document].append(claim)
     pool: dict[str, str] = {}
-    small: set[str] = set()
+    small = _Small()
     raw = [_of_document(document, of_document.get(document.id, ()), pool, small) for document in documents]
     return [_settled(one, small, pool) for one in raw]
 
@@ -97,21 +100,23 @@ class _Raw:
     opening: tuple[str, ...]
 
 
-def _of_document(document: Document, claims: Sequence[Claim], pool: dict[str, str], small: set[str]) -> _Raw:
-    words: set[str] = set()
+def _of_document(document: Document, claims: Sequence[Claim], pool: dict[str, str], small: _Small) -> _Raw:
     names: set[str] = set()
     opening: set[str] = set()
-    wording: set[str] = set()
     quotations: set[str] = set()
     numbers: Counter[str] = Counter()
+    stretches: list[list[str]] = []
+    words: set[str] = set()
     for span in document.body:
         text = document.text[span.start : span.end]
-        lowers = _read_words(text, names, opening, words, small)
-        # Each stretch keeps its own least runs; the least of all are among them.
-        wording.update(runs(lowers, _MOST["wording"]))
+        stretches.append(_WORD.findall(text))
+        _read_names(text, names, opening)
+        words |= _dense(text, names)
         numbers.update(_numbers(text))
         for start, end in quoted_spans(text, 0, len(text)):
-            quotations.update(runs(_WORD.findall(text[start:end].lower()), _MOST["quotation"]))
+            quotations.update(runs([_WORD.findall(text[start:end].lower())], _MOST["quotation"]))
+    words |= small.of(chain.from_iterable(stretches))
+    wording = runs(([word.lower() for word in stretch] for stretch in stretches), _MOST["wording"])
     title = {word for word in _WORD.findall((document.title or "").lower()) if len(word) >= _SHORTEST_WORD}
     sets: dict[str, Iterable[str]] = {
         "figure": {key for claim in claims if (key := _figure(claim)) is not None},
@@ -129,9 +134,9 @@ def _of_document(document: Document, claims: Sequence[Claim], pool: dict[str, st
     return _Raw(Features(document.id, day, kept), tuple(sorted(opening)))
 
 
-def _settled(raw: _Raw, small: set[str], pool: dict[str, str]) -> Features:
+def _settled(raw: _Raw, small: _Small, pool: dict[str, str]) -> Features:
     """Add the names that open sentences, now that it is known which words are written small."""
-    more = {skeleton(word) for word in raw.opening if word.lower() not in small}
+    more = {skeleton(word) for word in raw.opening if word.lower() not in small.written}
     if not more:
         return raw.features
     at = KINDS.index("name")
@@ -140,15 +145,27 @@ def _settled(raw: _Raw, small: set[str], pool: dict[str, str]) -> Features:
     return Features(raw.features.document, raw.features.published, tuple(kept))
 
 
-def _read_words(text: str, names: set[str], opening: set[str], words: set[str], small: set[str]) -> list[str]:
-    """Sort the words of some text into names, words that open a sentence, and others; return all in lower case."""
-    written = _WORD.findall(text)
-    for word in set(written):
-        if word[0].isalpha() and not word[0].isupper():
+class _Small:
+    """The words that some document writes small; each is looked at once."""
+
+    def __init__(self) -> None:
+        self.written: set[str] = set()
+        self._long: dict[str, str | None] = {}
+
+    def of(self, written: Iterable[str]) -> set[str]:
+        """Take in the words of a document; return those of them that are written small and are not short."""
+        distinct = set(written)
+        for word in distinct - self._long.keys():
+            small = word[0].isalpha() and not word[0].isupper()
             lower = word.lower()
-            small.add(lower)
-            if len(word) >= _SHORTEST_WORD:
-                words.add(lower)
+            if small:
+                self.written.add(lower)
+            self._long[word] = lower if small and len(word) >= _SHORTEST_WORD else None
+        return {lower for lower in map(self._long.__getitem__, distinct) if lower is not None}
+
+
+def _read_names(text: str, names: set[str], opening: set[str]) -> None:
+    """Sort the capitalised words of some text into names and words that open a sentence."""
     for match in _CAPITAL.finditer(text):
         word = match.group()
         if word[0].isupper():
@@ -156,12 +173,17 @@ def _read_words(text: str, names: set[str], opening: set[str], words: set[str], 
                 # "38 North": a number is a part of some names.
                 names.add(skeleton(numbered.group(1) + word))
             _place_name(text, match.start(), word, names, opening)
-    if _DENSE.search(text):
+
+
+def _dense(text: str, names: set[str]) -> set[str]:
+    """Return pairs of signs, where words are not set apart by blanks; words in katakana are names."""
+    words: set[str] = set()
+    if not text.isascii() and _DENSE.search(text):
         for match in _DENSE.finditer(text):
             run = match.group()
             words.update(run[at : at + 2] for at in range(len(run) - 1))
         names.update(skeleton(match.group()) for match in _KATAKANA.finditer(text))
-    return [word.lower() for word in written]
+    return words
 
 
 def _place_name(text: str, start: int, word: str, names: set[str], opening: set[str]) -> None:
@@ -176,11 +198,34 @@ def _place_name(text: str, start: int, word: str, names: set[str], opening: set[
         names.add(skeleton(word))
 
 
-def runs(words: Sequence[str], most: int) -> list[str]:
-    """Return runs of five words as short hashes: at most ``most``, the least, which are the same for every text."""
-    found = {" ".join(words[at : at + RUN]).encode() for at in range(len(words) - RUN + 1)}
-    kept = nsmallest(most, found, key=crc32) if len(found) > most else found
-    return [f"{crc32(run):08x}{blake2b(run, digest_size=3).hexdigest()}" for run in kept]
+def runs(stretches: Iterable[Sequence[str]], most: int) -> list[str]:
+    """Return runs of five words as short hashes: about ``most``, the least, which are the same for every text.
+
+    Args:
+        stretches: words in lower case; no run goes on from one to the next.
+        most: how many different hashes are kept.
+    """
+    found: list[bytes] = []
+    for words in stretches:
+        if len(words) < RUN:
+            continue
+        line = " ".join(words).encode()
+        stops = list(accumulate(map(_size, words))) if line.isascii() else list(accumulate(map(_bytes, words)))
+        starts = [0, *stops]
+        found += [line[start : stop - 1] for start, stop in zip(starts, stops[RUN - 1 :], strict=False)]
+    hashes = list(map(crc32, found))
+    distinct = set(hashes)
+    limit = sorted(distinct)[most - 1] if len(distinct) > most else _HIGHEST
+    kept = {(number, run) for number, run in zip(hashes, found, strict=True) if number <= limit}
+    return [f"{number:08x}{blake2b(run, digest_size=3).hexdigest()}" for number, run in kept]
+
+
+def _size(word: str) -> int:
+    return len(word) + 1
+
+
+def _bytes(word: str) -> int:
+    return len(word.encode()) + 1
 
 
 def _least(keys: Iterable[str], most: int, pool: dict[str, str], *, hashed: bool = False) -> tuple[str, ...]:
@@ -204,6 +249,8 @@ def _figure(claim: Claim) -> str | None:
 
 
 def _numbers(text: str) -> Iterable[str]:
+    if text.isascii() and not any(digit in text for digit in "0123456789"):
+        return
     for match in _NUMBER.finditer(text):
         number = _NO_DIGIT.sub("", match.group())
         if len(number) <= 12 and int(number) not in _YEARS:
@@ -241,6 +288,22 @@ class _Tally:
         return self._cells[int(key[:8], 16) & self._mask]
 
 
+class _Known(dict[str, float]):
+    """Weights by feature, each reckoned when it is first asked for.
+
+    Args:
+        weigh: reckons one.
+    """
+
+    def __init__(self, weigh: Callable[[str], float]) -> None:
+        super().__init__()
+        self._weigh = weigh
+
+    def __missing__(self, key: str) -> float:
+        found = self[key] = self._weigh(key)
+        return found
+
+
 class Rarities:
     """How much each feature of a set tells.
 
@@ -252,7 +315,8 @@ class Rarities:
         self._documents = len(some)
         self._rule: Rarity = rarity()
         self._having: list[Counter[str] | _Tally] = [self._count(some, at) for at in range(len(KINDS))]
-        self._known: list[dict[str, float]] = [{} for _ in KINDS]
+        self._known = [_Known(partial(self._weigh, kind)) for kind in range(len(KINDS))]
+        self._figures: dict[tuple[str, str, float], float] = {}
 
     @staticmethod
     def _count(some: Sequence[Features], at: int) -> Counter[str] | _Tally:
@@ -261,22 +325,23 @@ class Rarities:
 
     def weight(self, kind: int, key: str) -> float:
         """Return the weight of a feature of kind ``KINDS[kind]``."""
-        if KINDS[kind] in _HASHED:
-            return self._rule.weight(KINDS[kind], self._having[kind][key], self._documents)
-        known = self._known[kind].get(key)
+        # Nearly all runs of words are met once, and are not worth keeping.
+        return self._weigh(kind, key) if KINDS[kind] in _HASHED else self._known[kind][key]
+
+    def _weigh(self, kind: int, key: str) -> float:
+        return self._rule.weight(KINDS[kind], self._having[kind][key], self._documents) * self._kept(kind, key)
+
+    def of_figure(self, key: tuple[str, str, float]) -> float:
+        """Return the weight of a figure of a thing: thing, unit, figure."""
+        known = self._figures.get(key)
         if known is None:
-            known = self._rule.weight(KINDS[kind], self._having[kind][key], self._documents) * self._kept(kind, key)
-            self._known[kind][key] = known
+            known = self._figures[key] = self.weight(0, f"{key[0]}|{key[1]}|{key[2]:g}")
         return known
 
     def total(self, kind: int, keys: Iterable[str]) -> float:
         """Return the summed weight of features of one kind."""
-        known, weight = self._known[kind], self.weight
-        total = 0.0
-        for key in keys:
-            found = known.get(key)
-            total += weight(kind, key) if found is None else found
-        return total
+        # Exactly rounded, so that the order of a set does not matter.
+        return math.fsum(map(self._known[kind].__getitem__, keys))
 
     def having(self, kind: int, key: str) -> int:
         """Return how many documents have a feature."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.stories.skeleton import latin, one_name, skeleton
@@ -15,12 +16,15 @@ __all__ = ["figure_key", "same_place", "same_time", "slug", "subject_key"]
 
 _PREFIX: Final = 6
 _DAYS: Final = 3
+_CACHED: Final = 65536
+_NO_WORD: Final = re.compile(r"[^\w]+")
 
 
+@lru_cache(maxsize=_CACHED)
 def slug(name: str) -> str:
     """Return a name as lower-case words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", name).casefold()
-    return re.sub(r"[^\w]+", "-", plain).strip("-") or "unnamed"
+    return _NO_WORD.sub("-", plain).strip("-") or "unnamed"
 
 
 def subject_key(claim: Claim) -> tuple[str, str, str] | None:
@@ -36,6 +40,7 @@ def figure_key(claim: Claim) -> tuple[str, str, float] | None:
     return None if thing is None or figure is None else (thing, claim.quantity.unit, figure)
 
 
+@lru_cache(maxsize=_CACHED)
 def same_place(one: str | None, other: str | None) -> bool:
     """Return whether two names may be one place, in whatever script and spelling; an unnamed place may be any."""
     if one is None or other is None:

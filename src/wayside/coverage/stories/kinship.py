@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from itertools import combinations, product
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.stories.detail import claim_passage
 from wayside.coverage.stories.evidence import logistic, rows, setting
-from wayside.coverage.stories.features import KINDS
-from wayside.coverage.stories.keys import figure_key, same_place, same_time
+from wayside.coverage.stories.keys import same_place, same_time
 from wayside.model.stories import Evidence, Kinship
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["compare", "containment", "kinships", "shared_figures"]
 
-_FIGURE: Final = KINDS.index("figure")
 _SHOWN: Final = 3
 _ORDERED: Final = 3
 _COMPARED: Final = 12
@@ -50,11 +49,12 @@ def kinships(
         upstream[origin.document][origin.derives_from] = origin.p
     found = []
     for one, other in _pairs(len(details), likeness):
+        common = details[one].shared & details[other].shared
         evidence = [
             *_origin(details[one], details[other], upstream),
-            *compare(details[one], details[other], rarities, odd),
+            *compare(details[one], details[other], common, rarities, odd),
         ]
-        found.append(_kinship(details[one], details[other], evidence))
+        found.append(_kinship(details[one], details[other], common, evidence))
     return found
 
 
@@ -71,7 +71,7 @@ def _origin(one: Detail, other: Detail, upstream: Mapping[str, Mapping[str, floa
     if common:
         node = max(sorted(common), key=common.__getitem__)
         text = f"both take from {node} (p {here[node]:.2f} and {there[node]:.2f})"
-        found.append(Evidence("shared origin", text, table.amount("shared origin", sum(common.values()))))
+        found.append(Evidence("shared origin", text, table.amount("shared origin", math.fsum(common.values()))))
     return found
 
 
@@ -89,39 +89,48 @@ def _pairs(count: int, likeness: Callable[[int, int], float]) -> Iterable[tuple[
     return sorted(found)
 
 
-def _kinship(one: Detail, other: Detail, evidence: Sequence[Evidence]) -> Kinship:
+def _kinship(one: Detail, other: Detail, common: frozenset[int], evidence: Sequence[Evidence]) -> Kinship:
     joined = any(item.kind in _JOINING for item in evidence)
     # Who takes from one text may still name further sources.
-    evidence = [item for item in evidence if not (joined and item.kind == "own source")]
+    if joined:
+        evidence = [item for item in evidence if item.kind != "own source"]
     p = logistic(rows("kinship").prior + sum(item.weight for item in evidence))
-    same = containment(one, other)
-    if same >= setting("kinship", "near_identical"):
+    if containment(one, other, common) >= setting("kinship", "near_identical"):
         kind = "near-identical"
     else:
         kind = "rewritten" if p >= _HALF else "independent"
     return Kinship(one.document.id, other.document.id, kind, p, tuple(evidence))
 
 
-def containment(one: Detail, other: Detail) -> float:
+def containment(one: Detail, other: Detail, common: frozenset[int]) -> float:
     """Return the share of the five-word runs of the shorter document that the other has too."""
-    fewer, more = sorted((one.runs, other.runs), key=len)
-    return len(fewer.keys() & more.keys()) / len(fewer) if fewer else 0.0
+    return len(common) / min(one.length, other.length) if common else 0.0
 
 
-def compare(one: Detail, other: Detail, rarities: Rarities, odd: frozenset[str]) -> list[Evidence]:
-    """Return what speaks for and against two documents having a text in common."""
-    found = [*_wording(one, other), *_quotation(one, other), *_figures(one, other, rarities)]
+def compare(
+    one: Detail, other: Detail, common: frozenset[int], rarities: Rarities, odd: frozenset[str]
+) -> list[Evidence]:
+    """Return what speaks for and against two documents having a text in common.
+
+    Args:
+        one: a document.
+        other: another of the same story.
+        common: five-word runs of both.
+        rarities: weights of features in the whole set.
+        odd: spellings that differ from the usual one of the story.
+    """
+    found = [*_wording(one, other, common), *_quotation(one, other), *_figures(one, other, rarities)]
     found += _sources(one, other)
     found += _spellings(one, other, odd)
     found += _own(one, other)
     return found
 
 
-def _wording(one: Detail, other: Detail) -> list[Evidence]:
-    share = containment(one, other)
-    if not share:
+def _wording(one: Detail, other: Detail, common: frozenset[int]) -> list[Evidence]:
+    if not common:
         return []
-    run = min(one.runs.keys() & other.runs.keys(), key=lambda words: (one.runs[words], words))
+    share = containment(one, other, common)
+    run = min(common, key=one.runs.__getitem__)
     here, there = one.common(other, one.runs[run], other.runs[run])
     text = f"{share:.0%} of the five-word runs of the shorter text are in the other"
     return [Evidence("shared wording", text, rows("kinship").amount("shared wording", share), here, there)]
@@ -131,7 +140,7 @@ def _quotation(one: Detail, other: Detail) -> list[Evidence]:
     shared = one.quoted.keys() & other.quoted.keys()
     if not shared:
         return []
-    run = min(shared, key=lambda words: (one.quoted[words], words))
+    run = min(shared, key=one.quoted.__getitem__)
     here, there = one.common(other, one.quoted[run], other.quoted[run])
     stretches = 1 + sum(1 for words in shared if one.quoted[words] > one.quoted[run] + 20)
     weight = rows("kinship").amount("shared quotation", float(stretches))
@@ -140,20 +149,8 @@ def _quotation(one: Detail, other: Detail) -> list[Evidence]:
 
 def shared_figures(one: Detail, other: Detail, rarities: Rarities) -> list[tuple[float, Claim, Claim]]:
     """Return the figures that two documents share: rarity and the first claim in each, in the order of the first."""
-    theirs: dict[tuple[str, str, float], Claim] = {}
-    for claim in other.claims:
-        key = figure_key(claim)
-        if key is not None:
-            theirs.setdefault(key, claim)
-    found = []
-    seen = set()
-    for claim in one.claims:
-        key = figure_key(claim)
-        if key is not None and key in theirs and key not in seen:
-            seen.add(key)
-            weight = rarities.weight(_FIGURE, f"{key[0]}|{key[1]}|{key[2]:g}")
-            found.append((weight, claim, theirs[key]))
-    return found
+    theirs = other.keyed
+    return [(rarities.of_figure(key), claim, theirs[key]) for key, claim in one.keyed.items() if key in theirs]
 
 
 def _figures(one: Detail, other: Detail, rarities: Rarities) -> list[Evidence]:

@@ -28,6 +28,7 @@ _BEYOND_NAMES: Final = frozenset({"figure", "quotation", "wording", "day", "numb
 _TELLING: Final = frozenset(KINDS.index(kind) for kind in ("figure", "number", "name", "source"))
 _TELLING_LITTLE: Final = 4.0
 _WEEK: Final = 7
+_LATEST: Final = 1000
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Scorer:
     some: Sequence[Features]
     rarities: Rarities
     _known: dict[str, float] = field(default_factory=dict, init=False, repr=False)
+    _latest: dict[str, tuple[frozenset[str], ...]] = field(default_factory=dict, init=False, repr=False)
 
     def log_odds(self, one: int, other: int) -> float:
         """Return the log odds for two documents by their index."""
@@ -68,11 +70,11 @@ class Scorer:
         """Return how much there is of each kind of evidence, before it is weighed."""
         found: dict[str, float] = {}
         telling = 0.0
-        for at, kind in enumerate(KINDS):
-            here, there = left.kept[at], right.kept[at]
-            shared = set(here).intersection(there) if here and there else None
+        for at, (here, there) in enumerate(zip(self._sets(left), self._sets(right), strict=True)):
+            shared = here & there
             if not shared:
                 continue
+            kind = KINDS[at]
             if at == _WORDING:
                 found[kind] = len(shared) / min(len(here), len(there))
             elif at == _QUOTATION:
@@ -89,6 +91,15 @@ class Scorer:
             # What two documents share is set against what the poorer has.
             found["share"] = telling / (min(self._telling(left), self._telling(right)) + _TELLING_LITTLE)
         return found | _against(left, right, found)
+
+    def _sets(self, one: Features) -> tuple[frozenset[str], ...]:
+        """Return the features of a document as sets; those of the documents compared last are kept."""
+        found = self._latest.get(one.document)
+        if found is None:
+            if len(self._latest) >= _LATEST:
+                self._latest.clear()
+            found = self._latest[one.document] = tuple(map(frozenset, one.kept))
+        return found
 
     def _telling(self, one: Features) -> float:
         """Return the rarity in names, sources and figures that a document has in all."""

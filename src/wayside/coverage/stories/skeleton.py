@@ -28,7 +28,7 @@ _CACHED: Final = 65536
 
 @dataclass(frozen=True, slots=True)
 class _Letters:
-    single: Mapping[int, str]
+    single: dict[int, str]
     initial: tuple[str, ...]
     voiced: Mapping[str, str]
     medial: tuple[str, ...]
@@ -63,13 +63,15 @@ def _letters() -> _Letters:
 def latin(name: str) -> str:
     """Return a name in lower-case Latin letters as far as the tables go; letters of other scripts stay."""
     letters = _letters()
+    if name.isascii():
+        return name.lower().translate(letters.single)
     # Hangul would fall apart under NFKD, so that it goes first.
     plain = "".join(_syllable(sign, letters, first=at == 0) for at, sign in enumerate(name))
-    plain = unicodedata.normalize("NFC", plain).lower().translate(dict(letters.single))
+    plain = unicodedata.normalize("NFC", plain).lower().translate(letters.single)
     if plain.isascii():
         return plain
     fallen = unicodedata.normalize("NFKD", plain)
-    return "".join(sign for sign in fallen if not unicodedata.combining(sign)).translate(dict(letters.single))
+    return "".join(sign for sign in fallen if not unicodedata.combining(sign)).translate(letters.single)
 
 
 def _syllable(sign: str, letters: _Letters, *, first: bool) -> str:

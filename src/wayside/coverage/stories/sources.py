@@ -14,6 +14,7 @@ from wayside.coverage.words.addresses import host_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from wayside.model.claims import Claim
     from wayside.model.documents import Document
@@ -55,6 +56,7 @@ class Sources:
         self._through: Counter[str] = Counter()
         self._read(documents, claims)
         self._patterns: dict[str, re.Pattern[str]] = {}
+        self._hosts: dict[str, tuple[str, ...]] = {}
 
     def _read(self, documents: Sequence[Document], claims: Iterable[Claim]) -> None:
         by_id = {document.id: document for document in documents}
@@ -126,13 +128,21 @@ class Sources:
         """Return the names of a source."""
         return frozenset(self._forms.get(source, ()))
 
-    def is_own(self, source: str, document: Document) -> bool:
-        """Return whether a document is published by the source itself: by its outlet, or its address."""
-        if document.outlet is not None and self.id_of(document.outlet) == source:
-            return True
+    def own_of(self, document: Document, known: AbstractSet[str]) -> frozenset[str]:
+        """Return those of some sources that publish a document themselves, by its outlet or its address."""
+        found = set() if document.outlet is None else {self.id_of(document.outlet)} & known
         host = _LETTERS.sub("", host_of(document.url)) if document.url else ""
-        names = {_LETTERS.sub("", name).lower() for name in (*self._forms.get(source, ()), source)}
-        return bool(host) and any(len(name) >= _SHORTEST_HOST and name in host for name in names)
+        if host:
+            found |= {source for source in known if any(name in host for name in self._in_hosts(source))}
+        return frozenset(found)
+
+    def _in_hosts(self, source: str) -> tuple[str, ...]:
+        """Return the names of a source as they stand in addresses."""
+        names = self._hosts.get(source)
+        if names is None:
+            plain = {_LETTERS.sub("", name).lower() for name in (*self._forms.get(source, ()), source)}
+            names = self._hosts[source] = tuple(sorted(name for name in plain if len(name) >= _SHORTEST_HOST))
+        return names
 
     def kinds(self) -> Mapping[str, str]:
         """Return the kind of every final source and medium."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from wayside.coverage.stories.changes import changes_in
 from wayside.coverage.stories.derivation import derivations
-from wayside.coverage.stories.detail import detail, variants
+from wayside.coverage.stories.detail import detail, together, variants
 from wayside.coverage.stories.features import Rarities, features
 from wayside.coverage.stories.grouping import candidates, grouped
 from wayside.coverage.stories.kinship import kinships
@@ -65,7 +65,7 @@ def trace(documents: Sequence[Document], claims: Sequence[Claim], organisations:
     origins: list[Origin] = []
     changes: list[Change] = []
     for group in groups:
-        details = [_detail(documents[one], of_document.get(documents[one].id, []), sources) for one in group]
+        details = together([_detail(documents[one], of_document.get(documents[one].id, []), sources) for one in group])
         odd = variants(details)
         edges = derivations(details, rarities, odd, sources)
         origins += edges
@@ -75,8 +75,13 @@ def trace(documents: Sequence[Document], claims: Sequence[Claim], organisations:
 
 
 def _likeness(scorer: Scorer, group: Sequence[int]) -> Callable[[int, int], float]:
+    known: dict[tuple[int, int], float] = {}
+
     def likeness(one: int, other: int) -> float:
-        return scorer.log_odds(group[one], group[other])
+        pair = (min(one, other), max(one, other))
+        if pair not in known:
+            known[pair] = scorer.log_odds(group[pair[0]], group[pair[1]])
+        return known[pair]
 
     return likeness
 

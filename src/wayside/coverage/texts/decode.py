@@ -34,6 +34,8 @@ _MOJIBAKE: Final = re.compile(
     "[ÃÂ][\u0080-\u00bf\u2018-\u2022™šžœŠŽŒƒˆ˜€]|â€[\u0080-\u00bf\u2018-\u2022™˜œž¦]|(?:[ÐÑ][\u0080-\u00bf\u2018-\u2022™ƒŒŠ]){3}"
     "|(?:[РС][\u0080-\u00bf\u0402-\u040f\u0451-\u045f\u2018-\u2022№™]){3}"
 )
+# What garbled characters begin with: a text without these needs no search.
+_GARBLED_LEADS: Final = "ÃÂâÐÑРС"
 _DIRECTIONS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _SAMPLE: Final = 65536
 _DAMAGED: Final = 0.02
@@ -209,7 +211,8 @@ def _oddities(text: str) -> tuple[str, ...]:
         return ()
     sample = text[:_SAMPLE]
     notes = []
-    garbled = sum(1 for _ in _MOJIBAKE.finditer(sample))
+    suspect = any(lead in sample for lead in _GARBLED_LEADS)
+    garbled = sum(1 for _ in _MOJIBAKE.finditer(sample)) if suspect else 0
     if garbled > 2:
         notes.append(
             f"{garbled} or more garbled characters (once saved in the wrong encoding); quotations may show them"

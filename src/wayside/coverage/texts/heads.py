@@ -136,6 +136,8 @@ def _byline(line: str) -> str | None:
     if not 6 <= len(line) <= _LONGEST_LINE:
         return None
     lower = line.lower()
+    if not lower.startswith(furniture().byline):
+        return None
     for words in furniture().byline:
         if lower.startswith((f"{words} ", f"{words}: ")):
             rest = line[len(words) :].lstrip(" :")

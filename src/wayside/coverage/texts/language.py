@@ -61,8 +61,10 @@ def language_of(text: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
     if letters == 0:
         return None
-    for script in _scripts() if max(sample) >= _BEYOND_LATIN else ():
-        if len(script.letters.findall(sample)) > script.share * letters:
+    # A curly quotation mark lies beyond Latin too: the few different characters tell which script is worth counting.
+    distinct = "".join(set(sample))
+    for script in _scripts() if max(distinct) >= _BEYOND_LATIN else ():
+        if script.letters.search(distinct) and len(script.letters.findall(sample)) > script.share * letters:
             return script.language
     return _by_words(sample) or _by_model(sample, letters)
 
@@ -71,7 +73,8 @@ def _by_words(sample: str) -> str | None:
     """Tell by the commonest words; None where another language is not far behind, or not in the table."""
     counts = Counter(_WORD.findall(sample.lower()))
     total = sum(counts.values())
-    scores = {language: sum(counts[word] for word in common) for language, common in stop_words().items()}
+    there = counts.keys()
+    scores = {language: sum([counts[word] for word in common & there]) for language, common in stop_words().items()}
     best, second = sorted(scores, key=lambda language: -scores[language])[:2]
     enough = scores[best] >= 3 and scores[best] >= _ENOUGH * total and scores[best] >= _CLEAR * scores[second] + 1
     return best if enough and best not in table("languages")["neighbours"] else None

@@ -54,8 +54,8 @@ def lines_of(text: str, stop_words: frozenset[str]) -> list[Line]:
         stripped = raw.strip()
         if stripped:
             at = start + raw.index(stripped[0])
-            words = frozenset(_stem(word) for word in _WORD.findall(stripped.lower()) if word not in stop_words)
-            wide = len(_WIDE.findall(stripped))
+            words = _words(stripped, stop_words)
+            wide = 0 if stripped.isascii() else len(_WIDE.findall(stripped))
             if wide > len(stripped) // 4:
                 pairs = (stripped[i : i + 2] for i in range(min(len(stripped), 2000) - 1))
                 words = frozenset(pair for pair in pairs if pair.isalpha())
@@ -67,8 +67,9 @@ def lines_of(text: str, stop_words: frozenset[str]) -> list[Line]:
     return found
 
 
-def _stem(word: str) -> str:
-    return word[:-1] if word.endswith("s") and len(word) > 3 else word
+def _words(text: str, stop_words: frozenset[str]) -> frozenset[str]:
+    words = set(_WORD.findall(text.lower())) - stop_words
+    return frozenset([word[:-1] if word[-1] == "s" and len(word) > 3 else word for word in words])
 
 
 def ends_sentence(text: str) -> bool:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final
 
 from wayside.model.documents import Span
 
 __all__ = ["Placed", "place"]
 
+_LETTERS: Final = re.compile(r"[^\W_]+")
 _NOISE: Final = re.compile(r"[\W_]+")
 _MOST_MARKS: Final = 12
 _LAST_MARKS: Final = re.compile(r"(?:[^\w\s][ \u00a0\u202f]?)+\Z")
@@ -75,7 +77,7 @@ def _with_marks(text: str, spans: list[Span]) -> list[Span]:
 
 def _squeeze(text: str) -> _Squeezed:
     if text.isascii() or unicodedata.is_normalized("NFC", text):
-        places = [index for match in re.finditer(r"[^\W_]+", text) for index in range(match.start(), match.end())]
+        places = list(chain.from_iterable([range(*match.span()) for match in _LETTERS.finditer(text)]))
         return _Squeezed(_NOISE.sub("", text), places)
     letters: list[str] = []
     places = []

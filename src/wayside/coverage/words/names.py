@@ -90,10 +90,11 @@ def names_in(tokens: Sequence[Token], language: str = "en") -> list[tuple[int, i
     """Return runs of capitalised words as (first, stop, name); "of", "for", "and" may stand inside."""
     words = _table(language)
     found: list[tuple[int, int, str]] = []
-    index, total = 0, len(tokens)
-    while index < total:
-        if not _begins(tokens, index, words):
-            index += 1
+    total, behind = len(tokens), 0
+    for index, token in enumerate(tokens):
+        # Most words are in small letters: they are passed over without a call.
+        capital = index >= behind and (token.text[0].isupper() or token.kind == "number")
+        if not capital or not _begins(tokens, index, words):
             continue
         stop = _name_stop(tokens, index, words)
         after = stop
@@ -102,7 +103,7 @@ def names_in(tokens: Sequence[Token], language: str = "en") -> list[tuple[int, i
             stop = _before_compound(tokens, index, stop, words)
         if stop > index:
             found.append((index, stop, joined(tokens[index:stop])))
-        index = after
+        behind = after
     return found
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["Number", "digits", "is_month", "number_at"]
 
 _LARGEST: Final = 1e18
+_FEWEST: Final = 10
 _WIDE_SPACES: Final = str.maketrans("", "", "\u00a0\u202f")
 
 
@@ -138,17 +139,17 @@ def _scaled(tokens: Sequence[Token], value: float, stop: int, words: NumberWords
     while _lower(tokens, stop) in words.scales and value < _LARGEST:
         value *= words.scales[_lower(tokens, stop)]
         stop += 1
-        # "3만 5000": what follows a myriad adds to it.
+        # "3만 5천", "1億2000万": what follows a myriad adds to it.
         if words.big_scale > 1000 and stop < len(tokens) and tokens[stop].kind == "number" and value >= words.big_scale:
             rest = digits(tokens[stop].text)
-            if rest is not None and rest < words.big_scale:
-                value, stop = value + rest, stop + 1
-                break
+            more = None if rest is None or rest >= words.big_scale else _scaled(tokens, rest, stop + 1, words)
+            if more is not None and more.value < words.scales[_lower(tokens, stop - 1)]:
+                return more._replace(value=value + more.value, scaled=True)
     if _lower(tokens, stop) in words.dozens:
         return Number(words.dozens[_lower(tokens, stop)] * value, stop + 1)
     if words.counter_bounds and _lower(tokens, stop) in words.counter_bounds:
         return Number(value, stop + 1, vague=True, scaled=stop > start)
-    return Number(value, stop, scaled=stop > start)
+    return Number(value, _past_full_stop(tokens, stop) if stop > start else stop, scaled=stop > start)
 
 
 def _in_words(tokens: Sequence[Token], index: int, words: NumberWords) -> Number | None:
@@ -197,12 +198,25 @@ def _vague(tokens: Sequence[Token], index: int, words: NumberWords) -> Number | 
         _lower(tokens, stop) in words.of and _lower(tokens, stop + 1) in words.vague_scales
     ):
         return None
-    while _lower(tokens, stop) in words.of and _lower(tokens, stop + 1) in words.vague_scales and value < _LARGEST:
-        value *= words.vague_scales[_lower(tokens, stop + 1)]
-        stop += 2
+    while value < _LARGEST:
+        at = stop + (_lower(tokens, stop) in words.of)
+        if _lower(tokens, at) not in words.vague_scales:
+            break
+        value *= words.vague_scales[_lower(tokens, at)]
+        stop = at + 1
+    if value < _FEWEST:
+        # "数万" is some ten thousands, "数" alone no number.
+        return None
     if _lower(tokens, stop) in words.of:
         stop += 1
-    return Number(value, stop, vague=True)
+    return Number(value, _past_full_stop(tokens, stop), vague=True)
+
+
+def _past_full_stop(tokens: Sequence[Token], stop: int) -> int:
+    """Read over the full stop of an abbreviated scale word: "3 тыс. вагонов"."""
+    if _lower(tokens, stop) != "." or not _glued(tokens, stop - 1) or stop + 1 >= len(tokens):
+        return stop
+    return stop + 1 if tokens[stop + 1].text[0].islower() else stop
 
 
 def _spelt(tokens: Sequence[Token], index: int, words: NumberWords, unit: float) -> Number | None:

@@ -2,14 +2,15 @@
 
 Everything that looks at text goes through these tokens: the patterns are single passes without nested repetition, so no
 input makes them slow. Han characters and hiragana are words of one character, since nothing between them tells where a
-word ends; a run of katakana is one word.
+word ends; a run of katakana is one word. A Korean scale word that is glued to digits and to a counter is a word of its
+own ("3천명").
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache
 from typing import Final, NamedTuple
 
 from wayside.coverage.tables import table
@@ -25,6 +26,7 @@ _TOKEN: Final = re.compile(
     r"|(?P<number>\d{1,3}(?:[,\u00a0\u202f]\d{3}){1,6}+(?:\.\d++)?(?!\d)|\d{1,2}(?:,\d{2}){1,6},\d{3}(?!\d)"
     r"|\d{1,3}(?:\.\d{3}){1,6}+(?!\d)|\d++(?:[.,]\d++)?)"
     r"|(?P<abbreviation>(?:[A-Z]\.){2,})"
+    r"|(?P<scale>(?<=[0-9만천백억조])[만천백억조여](?=[가-힣]))"
     rf"|(?P<word>{_LETTER}+(?:['’]{_LETTER}+)*|[{_SINGLE}]|[{_KATAKANA}]+)"
     r"|(?P<mark>[^\w\s])"
 )
@@ -68,6 +70,7 @@ class _Marks:
     after_ordinals: frozenset[str]
     enders: str
     spaced: str
+    ending: frozenset[str]
     closers: str
     quotes: dict[str, str]
 
@@ -80,6 +83,7 @@ def _marks() -> _Marks:
         after_ordinals=frozenset(words["after_ordinals"]),
         enders=words["enders"],
         spaced=words["spaced"],
+        ending=frozenset(words["enders"] + words["spaced"]),
         closers=words["closers"],
         quotes=dict(words["quotes"]),
     )
@@ -88,18 +92,18 @@ def _marks() -> _Marks:
 def tokenise(text: str, start: int, end: int) -> tuple[Token, ...]:
     """Return the tokens of ``text[start:end]`` with offsets into ``text``."""
     # Straight to the tuple: this runs for every word of every text, and the class's own constructor doubles its time.
-    make = partial(tuple.__new__, Token)
-    found = []
+    make = tuple.__new__
+    found: list[Token] = []
     for match in _TOKEN.finditer(text, start, end):
         kind = match.lastgroup
-        word = match.group()
+        word = match[0]
         first, last = match.span()
         if kind == "plain":
-            found.append(make((word, word.lower(), first, last, "word")))
+            found.append(make(Token, (word, word.lower(), first, last, "word")))
         elif kind in {"number", "mark"}:
-            found.append(make((word, word, first, last, kind)))
+            found.append(make(Token, (word, word, first, last, kind)))
         else:
-            found.append(make((word, word.lower().replace("’", "'"), first, last, "word")))
+            found.append(make(Token, (word, word.lower().replace("’", "'"), first, last, "word")))
     return tuple(found)
 
 
@@ -120,13 +124,11 @@ def sentences(text: str, start: int, end: int) -> list[Sentence]:
 
 def _split(tokens: tuple[Token, ...], line: int) -> list[Sentence]:
     marks = _marks()
-    ending = frozenset(marks.enders + marks.spaced)
     found = []
     first = 0
     for index, token in enumerate(tokens):
         if index < first or not (
-            (token.kind == "mark" and token.text in ending and _ends(tokens, index, marks))
-            or index - first >= _LONGEST_SENTENCE
+            (token.text in marks.ending and _ends(tokens, index, marks)) or index - first >= _LONGEST_SENTENCE
         ):
             continue
         last = _closed(tokens, index, marks.closers)

@@ -22,7 +22,7 @@ __all__ = ["MOST_CLAIMS", "Excerpt", "Index"]
 MOST_CLAIMS = 3_000
 _AROUND = 110
 _NEAR = 20_000  # how far from its place a quote is looked for
-_MAIN_ORIGINS = 3
+_MAIN_ORIGINS = 4
 _MOST_GROUPS = 30
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _LONGEST_QUOTE = 480
@@ -87,9 +87,9 @@ class Index:
 
     @cached_property
     def origins_of(self) -> dict[str, list[Origin]]:
-        """The origins of each document, the most probable first."""
+        """The origins of each document: texts that it takes from, then people whom it cites, each by probability."""
         groups: dict[str, list[Origin]] = defaultdict(list)
-        for origin in sorted(self.result.origins, key=lambda one: -one.p):
+        for origin in sorted(self.result.origins, key=lambda one: (one.derives_from.startswith("source:"), -one.p)):
             groups[origin.document].append(origin)
         return groups
 

@@ -1,0 +1,120 @@
+"""Asserts that work grows about as its input does, whatever else the machine is doing meanwhile."""
+
+from __future__ import annotations
+
+import gc
+import itertools
+import math
+import signal
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
+
+EXPONENT: Final = 1.5  # halfway between linear and quadratic; n log n is well below
+_PASSES: Final = 3  # of every size but the longest, which costs most
+_RUNS: Final = 8  # at most, of work that is too quick to be timed once
+_LEAST_S: Final = 1e-3  # what is timed at once should take this long
+_FLOOR_S: Final = 1e-4  # a single run is not believed to be quicker
+
+
+class _CapReachedError(BaseException):
+    """The work took too long; nothing under test may catch this as an ordinary error."""
+
+
+def repeated(piece: str, read: Callable[[str], object]) -> Callable[[int], Callable[[], object]]:
+    """Return what ``assert_near_linear`` wants for a text of one repeated piece; sizes are characters."""
+
+    def prepare(size: int) -> Callable[[], object]:
+        text = (piece * (size // len(piece) + 1))[:size]
+        return lambda: read(text)
+
+    return prepare
+
+
+def assert_near_linear(
+    prepare: Callable[[int], Callable[[], object]],
+    sizes: Sequence[int],
+    *,
+    attempts: int = 5,
+    cap_s: float = 60.0,
+    clock: Callable[[], float] = time.process_time,
+) -> None:
+    """Fail unless work on ``sizes`` takes less than their ratio to the power ``EXPONENT``.
+
+    The shortest time of every size so far is judged after each attempt, and the first attempt that is within the
+    bound ends the test: other work on the machine can only lengthen single runs, whereas a quadratic input is beyond
+    the bound at every attempt.
+
+    Args:
+        prepare: Builds the input of a size, which is not timed, and returns the work on it. Each run is given a size
+            that is larger by one than the last, so that no cache knows the input.
+        sizes: Ascending; the last is at least four times the first.
+        attempts: Rounds before the test fails.
+        cap_s: Processor seconds after which work that does not end is stopped, all attempts together.
+        clock: Seconds of processor time.
+    """
+    assert list(sizes) == sorted(set(sizes))
+    assert sizes[-1] >= 4 * sizes[0] > 0
+    serial = itertools.count()
+    best = [math.inf] * len(sizes)
+    passes = [_PASSES] * (len(sizes) - 1) + [1]
+    with _collection_off(), _cap(cap_s):
+        prepare(sizes[0])()  # reads the tables
+        for _ in range(attempts):
+            for at, size in enumerate(sizes):
+                for _ in range(passes[at]):
+                    best[at] = min(best[at], _seconds(prepare, size, serial, clock))
+            allowed = [max(best[0], _FLOOR_S) * (size / sizes[0]) ** EXPONENT for size in sizes]
+            if all(taken <= most for taken, most in zip(best[1:], allowed[1:], strict=True)):
+                return
+    shown = ", ".join(
+        f"{size}: {taken:.4f} s (at most {most:.4f})" for size, taken, most in zip(sizes, best, allowed, strict=True)
+    )
+    raise AssertionError(f"work grows faster than its input: {shown}")
+
+
+def _seconds(
+    prepare: Callable[[int], Callable[[], object]], size: int, serial: Iterator[int], clock: Callable[[], float]
+) -> float:
+    """Return the mean time of a run, over as many as can be timed."""
+    taken: list[float] = []
+    while len(taken) < _RUNS and sum(taken) < _LEAST_S:
+        work = prepare(size + next(serial))
+        started = clock()
+        work()
+        taken.append(clock() - started)
+    return sum(taken) / len(taken)
+
+
+@contextmanager
+def _collection_off() -> Iterator[None]:
+    """Keep the garbage of other tests out of the measurement."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@contextmanager
+def _cap(seconds: float) -> Iterator[None]:
+    """Stop the block after this much processor time, also within a regular expression."""
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise _CapReachedError
+
+    before = signal.signal(signal.SIGPROF, stop)
+    signal.setitimer(signal.ITIMER_PROF, seconds, 1.0)  # again, should a callback have swallowed the first
+    try:
+        yield
+    except _CapReachedError:
+        raise AssertionError(f"work did not end within {seconds} s of processor time") from None
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
