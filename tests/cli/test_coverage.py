@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import subprocess
 import sys
@@ -292,9 +291,9 @@ def test_a_real_process_prints_json_alone(press: Path) -> None:
     jsonschema.validate(json.loads(done.stdout), SCHEMA)
 
 
-@pytest.mark.parametrize("columns", ["40", "120"])
-def test_a_real_process_fits_its_screen(press: Path, columns: str) -> None:
-    program = [sys.executable, "-m", "wayside", "coverage", str(press)]
-    done = subprocess.run(program, capture_output=True, text=True, check=False, env={**os.environ, "COLUMNS": columns})
-    assert done.returncode == 0, done.stderr
-    assert max(len(line.rstrip()) for line in done.stdout.splitlines()) <= int(columns)
+@pytest.mark.parametrize("columns", [40, 120])
+def test_a_screen_is_used_and_not_left(press: Path, wayside: Any, monkeypatch: Any, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    shown = wayside("coverage", press)
+    assert shown.code == 0, shown.err
+    assert columns * 2 / 3 < max(len(line.rstrip()) for line in shown.out.splitlines()) <= columns

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.coverage.growth import assert_near_linear
+from tests.coverage.growth import assert_near_linear, repeated
 
 from wayside.coverage import analyse, read_document, to_json
 from wayside.coverage.texts.decode import decode
@@ -196,8 +195,8 @@ def test_broken_markup(pieces: list[str]) -> None:
 )
 def test_time_grows_with_length_alone(unit: str) -> None:
     def read(text: str) -> None:
-        document = read_or_refuse(text.encode(), "x.txt")
+        document = read_or_refuse(f"words {text}".encode(), "x.txt")
         if document is not None:
             to_json(analyse([document]))
 
-    assert_near_linear(lambda size: partial(read, "words " + unit * (size // len(unit))), (3_000, 18_000))
+    assert_near_linear(repeated(unit, read), (3_000, 18_000))

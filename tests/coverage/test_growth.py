@@ -122,7 +122,7 @@ def test_work_without_end_is_stopped() -> None:
 
 @pytest.mark.parametrize("cost", [COSTS["linear"], TOO_MUCH["quadratic"]])
 def test_the_process_is_left_as_it_was(cost: Callable[[int], float]) -> None:
-    before = signal.getsignal(signal.SIGPROF)
+    before = signal.getsignal(signal.SIGALRM)
     collecting: list[bool] = []
     machine = Machine(cost)
 
@@ -136,8 +136,8 @@ def test_the_process_is_left_as_it_was(cost: Callable[[int], float]) -> None:
         assert cost is TOO_MUCH["quadratic"]
     assert not any(collecting)
     assert gc.isenabled()
-    assert signal.getsignal(signal.SIGPROF) == before
-    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)
 
 
 @pytest.mark.parametrize("sizes", [(8, 16), (4, 4), (80, 8), (0, 8)])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.coverage.growth import assert_near_linear
 
 from wayside.coverage.agreement.claims_apart import DAYS_APART, about_key, days_of, groups_of
 from wayside.coverage.agreement.groups import agreements

@@ -25,11 +25,48 @@ def figures(article: dict[str, list[str] | str]) -> list[tuple[str, str, str]]:
 
 
 CASES = [case for article in ARTICLES for case in figures(article)]
+BRIEFS = tomllib.loads((HERE / "briefs.toml").read_text(encoding="utf-8"))["article"]
 
 
 @pytest.mark.parametrize(("before", "text", "who"), CASES, ids=[case[0][-40:] for case in CASES])
 def test_every_figure_of_an_article_has_its_source(before: str, text: str, who: str) -> None:
     assert plain(speaker_at(text, len(before), standing="On Sundays" in before[-40:]).name or "") == plain(who)
+
+
+@pytest.mark.parametrize("brief", BRIEFS, ids=[one["text"][:60].strip() for one in BRIEFS])
+def test_every_figure_of_a_brief_has_its_source(brief: dict[str, list[str] | str]) -> None:
+    for before, text, who in figures(brief):
+        assert (before[-40:], plain(speaker_at(text, len(before), standing=True).name or "")) == (
+            before[-40:],
+            plain(who),
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "who", "via"),
+    [
+        (
+            "Arland may ship grain, Reuters reported, citing Delta Watch. Some 42 barges stood at Karsk, it said.",
+            "42",
+            "Delta Watch",
+            ("Reuters",),
+        ),
+        ("Reuters reports that 12 barges left Karsk, according to Delta Watch.", "12", "Delta Watch", ("Reuters",)),
+        ("Although Arland stated that 3 pacts were ready, Oro Kan stated that 4 were.", "3", "Arland", ()),
+        ("Although Arland stated that 3 pacts were ready, Oro Kan stated that 4 were.", "4", "Oro Kan", ()),
+        ("Kan spoke. The White House responded to Kan's remarks by asserting that 4 exist.", "4", "White House", ()),
+        ("Some 42 barges came, Delta Watch analysts Ana Bell, Jo Carr and Li Park wrote.", "42", "Delta Watch", ()),
+        ("Some 42 barges came, write analysts Ana Bell and Li Park of Delta Watch.", "42", "Delta Watch", ()),
+        ("Delta Watch of the Institute of River Studies (IRS) saw 42 barges there.", "42", "Delta Watch", ()),
+        ("A report by Institute of River Studies analysts Delta Watch is out. The report says 42 came.", "42",
+         "Delta Watch", ()),
+        ("Images show 42 barges. The Kremlin said there is no proof. Delta Watch published the images.", "42",
+         "Delta Watch", ()),
+    ],
+)  # fmt: skip
+def test_who_passes_on_and_who_only_comments(text: str, mark: str, who: str, via: tuple[str, ...]) -> None:
+    found = speaker_at(text, text.index(mark), standing=True)
+    assert (found.name, found.via) == (who, via)
 
 
 @pytest.mark.parametrize("passage", SECOND, ids=[one.text[:60] for one in SECOND])

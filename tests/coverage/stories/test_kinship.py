@@ -106,7 +106,7 @@ def test_containment_by_counting() -> None:
 
 
 def test_runs_in_common_are_those_of_all_documents_compared_one_by_one() -> None:
-    words = "one two three four five six seven eight nine ten".split()
+    words = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
     texts = [" ".join(words[first:]) + " " + " ".join(words[:first]) for first in range(5)]
     details = [
         detail(Document(f"d{at}", "d", text, (Span(0, len(text)),)), (), frozenset()) for at, text in enumerate(texts)

@@ -77,7 +77,9 @@ def test_a_second_reader_knows_the_same_months(language: str) -> None:
     rows = tomllib.loads(files("wayside.coverage.tables").joinpath(language, "calendar.toml").read_text("utf-8"))
     agreed = 0
     for name, number in rows["months"].items():
-        parsed = dateparser.parse(f"5 {name} 2022", languages=[_CODES.get(language, language)]) if len(name) > 4 else None
+        parsed = (
+            dateparser.parse(f"5 {name} 2022", languages=[_CODES.get(language, language)]) if len(name) > 4 else None
+        )
         if parsed is not None:
             agreed += 1
             assert (name, parsed.month) == (name, number)

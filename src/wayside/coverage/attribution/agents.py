@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.attribution import grammar as g
+from wayside.coverage.attribution.known import known
 from wayside.coverage.attribution.mention import CARRIER, CITED, OWNER, WHOLE, Mention
 from wayside.coverage.attribution.sources import read_source
 
@@ -51,7 +52,8 @@ def agent_mentions(view: View, index: int) -> Iterator[Mention]:
     if view.has(verb, g.CARRYING) and source.kind in {"media", "outlet"}:
         yield Mention(source, index, 0, total, CARRIER, carrier=True)
     elif bits & g.CAPTURE and not bits & (g.SAY | g.JUDGE | g.OBSERVE):
-        yield Mention(source, index, 0, total, OWNER, provider=True)
+        one = known(source.name)
+        yield Mention(source, index, 0, total, OWNER, provider=one is None or one.kind != "government")
     elif bits & g.PUBLISH and not bits & (g.SAY | g.JUDGE | g.OBSERVE):
         yield Mention(source, index, 0, total, WHOLE)
     elif bits & g.CITE:

@@ -141,8 +141,25 @@ def _antecedent(source: Source, number: int, register: Register, grammar: Gramma
     )
     if sure is not None:
         return sure
-    return next((one for fit, one in ranked if fit == 1 and one.spoke >= 0), None) or next(
+    likely = next((one for fit, one in ranked if fit == 1 and one.spoke >= 0), None) or next(
         (one for fit, one in ranked if fit == 1 and number - one.seen <= _PRONOUN_REACH), None
+    )
+    return likely or (_of_staff(earlier, number, grammar, register) if bits & g.VOICE and bits & g.COLLECTIVE else None)
+
+
+def _of_staff(earlier: list[Entity], number: int, grammar: Grammar, register: Register) -> Entity | None:
+    """The body whose "analysts" they are: the one that spoke just before, unless it is a government or news media."""
+    return next(
+        (
+            one
+            for one in earlier
+            if one.kind == "organisation"
+            and 0 <= number - one.spoke <= _PRONOUN_REACH
+            and one.spoke >= 0
+            and not media(one)
+            and not register.kinds_of(one, grammar) & {"government", "military", "state", "court"}
+        ),
+        None,
     )
 
 
@@ -163,6 +180,9 @@ def _of_pronoun(word: str, earlier: list[Entity], number: int, grammar: Grammar)
         bodies = [one for one in near if not one.person and one.kind != "state"]
     spoke = [one for one in bodies if one.spoke >= 0 and number - one.spoke <= _PRONOUN_REACH]
     finals = [one for one in spoke if not media(one)]
+    finals = [one for one in finals if one.kind != "state"] or finals
+    if not spoke and word not in grammar.things and word not in grammar.thing_owners:
+        spoke = [one for one in near if one.person and one.spoke >= 0]
     return next(iter(finals or spoke or [one for one in bodies if number - one.seen <= 1]), None)
 
 
@@ -189,7 +209,8 @@ def _of_report(earlier: list[Entity], number: int) -> Entity | None:
     ]
     bodies = [one for one in earlier if one.kind == "organisation" and one.spoke >= 0 and not media(one)]
     described = [one for one in earlier if one.kind in {"anonymous", "collective"} and one.spoke >= 0]
-    return next(iter(authors or bodies or described), None)
+    persons = [one for one in earlier if one.person and one.spoke >= 0]
+    return next(iter(authors or bodies or described or persons), None)
 
 
 def named_later(

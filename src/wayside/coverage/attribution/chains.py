@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.attribution.antecedents import Speaker
 from wayside.coverage.attribution.known import known
-from wayside.coverage.attribution.mention import CARRIER, WHOLE, Mention
+from wayside.coverage.attribution.mention import CARRIER, LEADING, WHOLE, Mention
 from wayside.coverage.words.names import plain
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def speaker_of(row: Sequence[Speakers], index: int, token: int, *, same_thing: b
     final: Speaker | None
     if chain:
         final = chain[-1].speaker
-        inner = [one.speaker for one in chain[:-1] if not one.mention.provider and not _mouthpiece(one)]
+        inner = [Speaker(name) for name in final.via]
+        inner += [one.speaker for one in chain[:-1] if not one.mention.provider and not _mouthpiece(one)]
     else:
         final = _elsewhere(here, position, same_thing=same_thing)
         inner = [Speaker(name) for name in final.via] if final is not None else []
@@ -102,8 +103,7 @@ def covers(one: Resolved, token: int) -> bool:
 def chain_of(covering: Sequence[Resolved]) -> list[Resolved]:
     """Order the sources of one token from the outermost to the final one."""
     speaking = [one for one in covering if not one.mention.provider]
-    if any(not _missing(one) for one in speaking):
-        speaking = [one for one in speaking if not (_missing(one) and one.mention.source.report)]
+    speaking = [one for one in speaking if not (_missing(one) and one.mention.source.report)] or speaking
     chain = sorted(speaking, key=_depth)
     if all(one.mention.carrier for one in chain):
         chain += [one for one in covering if one.mention.provider][:1]
@@ -121,6 +121,8 @@ def _missing(one: Resolved) -> bool:
 def _depth(one: Resolved) -> tuple[int, int, int]:
     """Order: who carries, media that stand behind or beside, others likewise, who says, whose count, who is cited."""
     mention = one.mention
+    if mention.depth == LEADING and mention.source.kind == "media":
+        return CARRIER, 1, -mention.trigger
     if mention.depth in {WHOLE, CARRIER}:
         return mention.depth, 0 if is_media(one.speaker) else 1, -mention.trigger
     return mention.depth, 0, mention.source.first

@@ -19,7 +19,7 @@ from wayside.coverage.attribution.owners import owner_mentions
 from wayside.coverage.attribution.phrase import Source
 from wayside.coverage.attribution.postposed import postposed
 from wayside.coverage.attribution.sources import read_source
-from wayside.coverage.attribution.verbs import verb_mentions
+from wayside.coverage.attribution.verbs import holder_mentions, verb_mentions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ __all__ = ["mentions_in"]
 _MARK_BREAKS: Final = " 、。，,「」『』()（）“”\"'"
 _HEADED: Final = 8  # tokens before the colon of a headline
 _STOPS: Final = frozenset(",.;?!:")
-_TRIGGERS: Final = g.VERB | g.BY | g.REPORT | g.NUMBERS | g.IMAGERY | g.CAPTION | g.TO | g.LEAD
+_TRIGGERS: Final = g.VERB | g.HAVE | g.BY | g.REPORT | g.NUMBERS | g.IMAGERY | g.CAPTION | g.TO | g.LEAD
 
 
 def mentions_in(view: View) -> list[Mention]:
@@ -49,6 +49,8 @@ def mentions_in(view: View) -> list[Mention]:
 def _by_bits(view: View, index: int, bits: int) -> Iterator[Mention]:
     if bits & g.VERB and view.tokens[index].text.islower():
         yield from verb_mentions(view, index, bits)
+    if bits & g.HAVE:
+        yield from holder_mentions(view, index)
     if bits & g.BY:
         yield from agent_mentions(view, index)
     if bits & (g.REPORT | g.NUMBERS | g.IMAGERY | g.CAPTION):
@@ -65,7 +67,13 @@ def _colon(view: View) -> list[Mention]:
     if not at or view.tokens[at].text != ":":
         return []
     source = read_source(view, 0, at)
-    if source is None or source.stop != at or source.report or source.kind in {"imagery", "anaphor", "outlet"}:
+    if (
+        view.lower(0) in view.grammar.name_leads
+        or source is None
+        or source.stop != at
+        or source.report
+        or source.kind in {"imagery", "anaphor", "outlet"}
+    ):
         return []
     begins = source.near[0] == 0 or view.has(0, g.DETERMINER | g.NOUN | g.DEMONYM)
     told = known(source.name) is not None or source.kind != "organisation" or source.types
@@ -118,9 +126,13 @@ def _without_echoes(view: View, found: list[Mention]) -> list[Mention]:
 def _distinct(found: Sequence[Mention]) -> list[Mention]:
     """Keep one mention for each phrase and depth, the one that answers for more."""
     kept: dict[tuple[int, int, bool], Mention] = {}
-    for one in found:
+    for mention in found:
+        one = mention
         key = (one.source.near[0], one.source.near[1], one.carrier)
         other = kept.get(key)
+        if other is not None and one.source.report != other.source.report:
+            one = replace(one, source=replace(one.source, report=True))
+            other = kept[key] = replace(other, source=replace(other.source, report=True))
         if other is None or (one.stop - one.start, one.depth) > (other.stop - other.start, other.depth):
             kept[key] = one
     return sorted(kept.values(), key=lambda one: (one.source.first, one.trigger))
@@ -133,6 +145,10 @@ def _cut(view: View, found: list[Mention]) -> list[Mention]:
     triggers = sorted(one.trigger for one in found if not one.carrier and one.asserts)
     breaks = [at for at, word in enumerate(view.lowers) if word == ";" or view.has(at, g.CLAUSE_BREAK)]
     breaks += [one.source.first - 1 for one in found if one.depth == LEADING and view.has(one.source.first - 1, g.AND)]
+    if view.has(0, g.CLAUSE_BREAK):
+        breaks += [
+            one.source.first - 1 for one in found if one.depth == LEADING and view.lower(one.source.first - 1) == ","
+        ]
     result = []
     for one in found:
         start, stop = one.start, one.stop

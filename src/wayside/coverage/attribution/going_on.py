@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wayside.coverage.attribution.register import Entity
     from wayside.coverage.attribution.views import View
 
-__all__ = ["Floor", "goes_on", "looks", "topic_of"]
+__all__ = ["Floor", "continues", "goes_on", "looks", "topic_of"]
 
 _SUBJECT: Final = 7  # tokens at the beginning of a sentence that its subject is looked for in
 _OPENING: Final = 4
@@ -38,6 +38,8 @@ class Floor:
         topic: words of his report.
         broken: the writer has spoken in between.
         hops: sentences that have gone on with it.
+        comments: he speaks of what another has found, as governments do.
+        behind: whose report it was, where somebody only commented on it since.
     """
 
     speaker: Speaker | None = None
@@ -47,6 +49,8 @@ class Floor:
     topic: set[str] = field(default_factory=set)
     broken: bool = False
     hops: int = 0
+    comments: bool = False
+    behind: Floor | None = None
 
 
 def topic_of(view: View) -> set[str]:
@@ -88,16 +92,19 @@ def goes_on(view: View, floor: Floor, number: int, line: int) -> int:
     total += points["observed"] if _observes(view) else 0
     total += 0 if rules.words["exists"].isdisjoint(view.lowers[:_OPENING]) else points["exists"]
     total += min(points["most_overlap"], points["overlap"] * len(floor.topic & topic_of(view)))
-    total += points["continues"] if view.lowers[0] in rules.words["continue"] else 0
+    total += points["continues"] if continues(view) else 0
+    further = continues(view) or view.has(0, g.POSSESSIVE)
     total += points["definite"] if _definite(view, floor) else 0
     total += points["whose"] if view.has(0, g.POSSESSIVE) else 0
     total += points["next"] if distance <= 1 else points["farther"] * (distance - 2)
     total += points["turn"] if _turns(view) else 0
     total += points["actor"] if _other_actor(view, floor) else 0
-    total += points["present"] if _present(view) else 0
+    total += points["present"] if not _continued(view) and _present(view) else 0
     total += points["farther"] if line != floor.line else 0
     total += points["question"] if view.tokens[-1].text == "?" else 0
-    return total - (2 if floor.broken else 0)
+    total += points["counts"] if distance <= 1 and line == floor.line and _counts(view) else 0
+    kept = not floor.broken or (further and not floor.topic.isdisjoint(topic_of(view)))
+    return total - (0 if kept else 2)
 
 
 def _observes(view: View) -> bool:
@@ -109,6 +116,21 @@ def _definite(view: View, floor: Floor) -> bool:
     if not view.has(0, g.DEFINITE):
         return False
     return any(word.removesuffix("s") in floor.topic for word in view.lowers[1:4])
+
+
+def _counts(view: View) -> bool:
+    """Tell a sentence that begins with how many: "Some 60 lorries were in it", "A total of 60"."""
+    at = next((at for at, token in enumerate(view.tokens[:_OPENING]) if token.kind == "number"), -1)
+    return at >= 0 and not any(one in view.names for one in range(at)) and not view.has(0, g.OPENER)
+
+
+def continues(view: View) -> bool:
+    """Tell a sentence that compares or goes on by its first words: "Previously", "In the past five years"."""
+    return view.lowers[0] in view.grammar.carrying.words["continue"] or _continued(view)
+
+
+def _continued(view: View) -> bool:
+    return any(view.lowers[: len(phrase)] == phrase for phrase in view.grammar.carrying.continued)
 
 
 def _turns(view: View) -> bool:

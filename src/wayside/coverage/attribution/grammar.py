@@ -23,8 +23,8 @@ __all__ = ["Carrying", "Grammar", "grammar"]
     DETERMINER, DEFINITE, POSSESSIVE, OWN, SELF, PRONOUN, DEMONYM, UNIQUE, UNIQUE_IN_FIELD,
     RELATIVE, CLAUSE, CLAUSE_BREAK, OPENER, SUBORDINATOR, BY, FROM, TOLD, TO, PARTICIPLE, CARRYING, SPEAKING,
     COMMON, PLATFORM, AND, AS, INDEFINITE, PARTICLE, OF_VERB, VAGUE,
-    SPEECH_ONLY, LEAD, MANY, BELONGING, STAFF_OF, ARTICLE, OR, QUANTITY, OF, THAT, HERE,
-) = (1 << bit for bit in range(65))  # fmt: skip
+    SPEECH_ONLY, LEAD, MANY, BELONGING, STAFF_OF, ARTICLE, OR, QUANTITY, OF, THAT, HERE, SHOWING,
+) = (1 << bit for bit in range(66))  # fmt: skip
 
 VERB: Final = SAY | JUDGE | OBSERVE | PUBLISH | CITE | CAPTURE
 PERSON: Final = OFFICE | VOICE | UNNAMED
@@ -32,7 +32,8 @@ NOUN: Final = BODY | PERSON | COLLECTIVE | REPORT | NUMBERS | IMAGERY | CAPTION
 
 _PLACES: Final = (
     (SAY, "verbs", "say"), (JUDGE, "verbs", "judge"), (OBSERVE, "verbs", "observe"), (PUBLISH, "verbs", "publish"),
-    (CITE, "verbs", "cite"), (CAPTURE, "verbs", "capture"), (INVERTING, "inversion", "verbs"),
+    (SHOWING, "verbs", "showing"), (CITE, "verbs", "cite"),
+    (CAPTURE, "verbs", "capture"), (INVERTING, "inversion", "verbs"),
     (GUARDED, "guarded", "verbs"), (PARTICLE_VERB, "guarded", "particle_verbs"), (PARTICLE, "guarded", "particles"),
     (PUTTING, "guarded", "putting"), (SPEECH_ONLY, "verbs", "speech_only"), (OF_VERB, "guarded", "of_verbs"),
     (BELONGING, "leads", "belonging"), (STAFF_OF, "leads", "staff_of"), (ARTICLE, "names", "articles"),
@@ -68,6 +69,7 @@ class Carrying:
         reach_text: sentences, across paragraphs.
         words: by what they tell: "continue", "turn", "observed", "exists", "present".
         turns: phrases that turn to something else.
+        continued: phrases at the beginning of a sentence that go on.
     """
 
     points: Mapping[str, int]
@@ -77,6 +79,7 @@ class Carrying:
     reach_text: int
     words: Mapping[str, frozenset[str]]
     turns: tuple[tuple[str, ...], ...]
+    continued: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,7 @@ class Grammar:
         tails: words that a name may drop.
         anonymity: phrases that tell that a source asked not to be named.
         demonym_suffixes: endings of adjectives of countries.
+        standing_leads: words before the name of a place where something stands.
         voice_suffixes: endings of nouns for persons who speak for a body.
         compounds: first and second words of nouns of two words whose first might be taken for a verb.
         compound_firsts: the first words of those.
@@ -128,6 +132,7 @@ class Grammar:
     elisions: tuple[str, ...]
     apposed: bool
     demonym_suffixes: tuple[str, ...]
+    standing_leads: frozenset[str]
     voice_suffixes: tuple[str, ...]
     compounds: frozenset[tuple[str, str]]
     compound_firsts: frozenset[str]
@@ -171,6 +176,7 @@ def grammar(language: str = "en") -> Grammar:
         narrowing_phrases=tuple(_part(read, "descriptions").get("narrowing_phrases", ())),
         narrowing=_words(read, "descriptions", "narrowing"),
         demonym_suffixes=tuple(_part(read, "descriptions").get("demonym_suffixes", ())),
+        standing_leads=_words(read, "names", "standing_leads"),
         voice_suffixes=tuple(_part(read, "persons").get("voice_suffixes", ())),
         compounds=compounds,
         compound_firsts=frozenset(first for first, _ in compounds),
@@ -216,8 +222,8 @@ def _phrases(phrases: Iterable[str]) -> dict[str, tuple[tuple[str, ...], ...]]:
 
 
 def _carrying(part: Mapping[str, Any]) -> Carrying:
-    keys = ("imagery", "observed", "exists", "overlap", "most_overlap", "continues", "definite", "whose", "next",
-            "farther", "turn", "actor", "present", "question")  # fmt: skip
+    keys = ("imagery", "observed", "exists", "overlap", "most_overlap", "continues", "counts", "definite", "whose",
+            "next", "farther", "turn", "actor", "present", "question")  # fmt: skip
     words = {"continue": "words_continue", "turn": "words_turn", "observed": "observed_verbs", "exists": "existence",
              "present": "present_verbs"}  # fmt: skip
     return Carrying(
@@ -228,4 +234,5 @@ def _carrying(part: Mapping[str, Any]) -> Carrying:
         reach_text=int(part.get("reach_text", 3)),
         words={name: frozenset(str(part.get(key, "")).split()) for name, key in words.items()},
         turns=tuple(tuple(phrase.split()) for phrase in part.get("phrases_turn", ())),
+        continued=tuple(tuple(phrase.split()) for phrase in part.get("phrases_continue", ())),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.attribution import grammar as g
 from wayside.coverage.attribution.known import known
-from wayside.coverage.attribution.naming import name_source
+from wayside.coverage.attribution.naming import listed_stop, name_source
 from wayside.coverage.attribution.phrase import is_possessive
 from wayside.coverage.attribution.sources import read_source
 
@@ -37,7 +37,9 @@ def introductions(view: View) -> list[Source]:
         )
         office = view.has(first - 1, g.PERSON | g.BODY)
         apposed = view.lower(first - 1) == "," and view.has(first - 2, g.PERSON)
-        if not (begins or told or office or apposed):
+        tank = known(name_source(view, (first, stop), first, stop).name)
+        named = (tank is not None and tank.kind == "think tank") or view.lower(stop) in view.grammar.tails
+        if not (begins or told or office or apposed or named):
             continue
         further = told or view.has(stop, g.BELONGING)
         source = read_source(view, first, min(len(view.tokens), stop + 16) if further else stop)
@@ -48,7 +50,9 @@ def introductions(view: View) -> list[Source]:
             continue
         if office or apposed:
             noun = view.lower(first - (2 if apposed else 1))
-            person = view.grammar.bits.get(noun, 0) & g.PERSON and source.kind == "organisation" and one is None
+            bits = view.grammar.bits.get(noun, 0)
+            many = bits & g.COLLECTIVE and listed_stop(view, stop) == stop
+            person = bits & g.PERSON and not many and source.kind == "organisation" and one is None
             source = replace(source, kind="person" if person else source.kind, types=source.types | {noun})
         found.append(source)
     return found

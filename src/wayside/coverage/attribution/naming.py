@@ -22,7 +22,7 @@ from wayside.coverage.words.names import joined, plain
 if TYPE_CHECKING:
     from wayside.coverage.attribution.views import View
 
-__all__ = ["apposed_name", "larger_body", "name_source", "read_name"]
+__all__ = ["apposed_name", "larger_body", "listed_stop", "name_source", "read_name"]
 
 _LONGEST_PERSON: Final = 4
 
@@ -40,6 +40,8 @@ def read_name(view: View, core: Core, limit: int) -> Source | None:
     source = name_source(view, span, core.first, core.stop)
     if all(view.has(at, g.PLATFORM) for at in range(*span)):
         return None
+    if before >= 0 and view.has(before, g.COLLECTIVE) and listed_stop(view, span[1]) > span[1]:
+        return _of_many(view, core, before, source, limit)
     if before >= 0:
         person = view.has(before, g.PERSON) and not view.has(before, g.BODY | g.COLLECTIVE)
         press = view.grammar.kinds.get(view.lower(before), NO_TYPES) & MEDIA_KINDS
@@ -52,6 +54,28 @@ def read_name(view: View, core: Core, limit: int) -> Source | None:
     if plain(source.name) in ambiguous_names():
         return _of_country(view, source, core)
     return with_tail(view, source, core.stop, limit)
+
+
+def _of_many(view: View, core: Core, noun: int, first: Source, limit: int) -> Source:
+    """Read "Kpler analysts Ana Li, Jo Carr and Max Otto", "analysts Ana Li and Jo Carr of Kpler": the body, if any."""
+    stop = min(limit, listed_stop(view, core.names[-1][1]))
+    owner = owner_of(view, core, noun)
+    if owner is not None and not stateish(proper_name(view, owner)):
+        return replace(name_source(view, owner, core.first, stop), types=NO_TYPES)
+    body = stop + (2 if view.has(stop + 1, g.ARTICLE) else 1)
+    if stop < limit and view.has(stop, g.STAFF_OF) and body in view.names:
+        return with_tail(view, name_source(view, (body, view.names[body]), core.first, view.names[body]), body, limit)
+    return replace(first, kind="person", types=first.types | {view.lower(noun)}, stop=stop)
+
+
+def listed_stop(view: View, stop: int) -> int:
+    """Return the end of a list of names that goes on behind one: ", Jo Carr and Max Otto"."""
+    while True:
+        at = stop + 1 if view.lower(stop) == "," else stop
+        at += 1 if view.has(at, g.AND) else 0
+        if at == stop or at not in view.names:
+            return stop
+        stop = view.names[at]
 
 
 def _of_country(view: View, source: Source, core: Core) -> Source:
@@ -105,7 +129,6 @@ def with_tail(view: View, source: Source, index: int, limit: int) -> Source:
         part = apposed[1] or part
     person = (
         source.kind == "organisation"
-        and bool(part)
         and not source.types
         and _two_words(source.name)
         and bool(types & _persons(view, types))
@@ -146,6 +169,8 @@ def _apposition(view: View, index: int) -> tuple[set[str], str | None]:
         if view.has(at, g.BODY | g.PERSON) and part is None and len(types) < 3:
             types.add(view.lower(at))
         elif view.has(at, g.SAY) and not view.has(at, g.OBSERVE):
+            if not view.has(index, g.DETERMINER):
+                return set(), None
             break
         at += 1
     return types, part

@@ -137,7 +137,7 @@ def _key(document: str, name: str, entity: Entity) -> str:
         or (entity.kind == "person" and alone)
         or (alone and not name.isupper() and plain(entity.name) != word)
     )
-    return f"in {document} {word}" if private else ("person " if entity.kind == "person" else "name ") + word
+    return f"in {document} {word}" if private else "name " + word
 
 
 def _clashes(kind: str, entity: Entity) -> bool:

@@ -138,6 +138,7 @@ def _attributive(view: View, index: int) -> bool:
         view.has(index + 1, g.VERB | g.BE | g.OPENER | g.HAVE | g.FROM)
         or index + 1 >= len(view.tokens)
         or bool(view.bits[index] & g.NUMBERS)
+        or (index + 1 in view.names and view.has(index, g.BODY) and not view.lower(index).endswith("s"))
     )
 
 
@@ -221,4 +222,8 @@ def narrowed_stop(view: View, index: int, limit: int) -> int:
     """Return the end of that name."""
     at = index + 1
     at += 1 if view.has(at, g.ARTICLE) else 0
-    return min(limit, view.names.get(at, index))
+    stop = view.names.get(at, index)
+    if stop in view.names and is_possessive(view, (at, stop)):
+        stop = view.names[stop]
+        stop += 1 if stop < limit and view.tokens[stop].text.islower() and not view.bits[stop] else 0
+    return min(limit, stop)

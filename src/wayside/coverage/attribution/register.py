@@ -113,7 +113,11 @@ class Register:
         projects = [
             other
             for other in self.entities
-            if other.part_of is not None and plain(other.part_of) in names and not other.person and other.first >= 0
+            if other.part_of is not None
+            and plain(other.part_of) in names
+            and not other.person
+            and not media(other)
+            and other.first >= 0
         ]
         return projects[0] if len(projects) == 1 and projects[0] is not entity else entity
 

@@ -284,7 +284,8 @@ def _body(view: View, core: Core, head: int, limit: int) -> Source | None:
         kind = "collective" if kind == "collective" else "organisation"
         name = (bare_words(view, core) + " " + joined(view.tokens[core.stop : stop])).strip()
         genitive = any(view.lower(at).endswith("'s") for at in range(core.start, head))
-        vague = definite and field and view.has(head, g.VAGUE) and not genitive
+        again = g.VAGUE if field else g.MANY if core.names and not narrowed else 0
+        vague = definite and view.has(head, again) and not genitive
         return source_of(view, kind, name, core.first, stop, types=types, head=word if vague else "", definite=vague)
     if definite or core.determiner & g.POSSESSIVE:
         return source_of(view, "anaphor", "", core.first, core.stop, head=word, types=types, definite=True)

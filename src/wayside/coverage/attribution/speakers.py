@@ -9,14 +9,18 @@ and flagged.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.attribution.antecedents import NAMED_LATER, Context, Speaker, named_later, resolve
 from wayside.coverage.attribution.chains import LATER, Resolved, Speakers, chain_of, covers, is_media, speaker_of
+from wayside.coverage.attribution.comments import comments
 from wayside.coverage.attribution.frames import mentions_in
-from wayside.coverage.attribution.going_on import Floor, goes_on, looks, topic_of
+from wayside.coverage.attribution.going_on import Floor, continues, goes_on, looks, topic_of
 from wayside.coverage.attribution.grammar import (
     BE,
+    BY,
+    CAPTURE,
     DEFINITE,
     IMAGERY,
     LEAD,
@@ -29,6 +33,7 @@ from wayside.coverage.attribution.grammar import (
     grammar,
 )
 from wayside.coverage.attribution.introductions import introductions
+from wayside.coverage.attribution.known import known
 from wayside.coverage.attribution.mention import Mention
 from wayside.coverage.attribution.quoting import Quotations, quotations_in
 from wayside.coverage.attribution.register import Entity, Register
@@ -98,9 +103,9 @@ def attribute(
     floor = Floor()
     for one in read:
         _resolve(one, context, house)
-        _carry(one, floor)
+        floor = _carry(one, floor, register)
     _name_descriptions(read, register, rules)
-    _look_ahead(read)
+    _look_ahead(read, register, rules)
     return _rows(lines, read, quotations, tuple(credits), rules)
 
 
@@ -123,7 +128,7 @@ class House:
 
 def _read(lines: Sequence[Sequence[Sentence]], language: str, quotations: Quotations) -> list[_Read]:
     rules = grammar(language)
-    words = _words(lines)
+    words = _words(lines, rules)
     found: list[_Read] = []
     number, last, begins = -1, (-1, -1), ""
     for row, line in enumerate(lines):
@@ -139,14 +144,22 @@ def _read(lines: Sequence[Sequence[Sentence]], language: str, quotations: Quotat
     return found
 
 
-def _words(lines: Sequence[Sequence[Sentence]]) -> Words:
+def _words(lines: Sequence[Sequence[Sentence]], rules: Grammar) -> Words:
     small: set[str] = set()
     proper: set[str] = set()
+    places: set[str] = set()
     for line in lines:
         for sentence in line:
             small.update([token.text for token in sentence.tokens])
             proper.update([token.lower.removesuffix("'s") for token in sentence.tokens[1:] if token.text[0].isupper()])
-    return Words(frozenset(small), frozenset(proper))
+            places.update(
+                [
+                    here.lower
+                    for before, here in pairwise(sentence.tokens)
+                    if before.lower in rules.standing_leads and here.text[0].isupper()
+                ]
+            )
+    return Words(frozenset(small), frozenset(proper), frozenset(places))
 
 
 def _speaks_of_itself(mention: Mention, view: View, quotations: Quotations) -> bool:
@@ -204,20 +217,34 @@ def _touch(introduced: Sequence[Source], number: int, register: Register) -> Non
 
 def _speaks(mention: Mention, view: View) -> bool:
     """Tell a source that says or publishes something from one that carries, or only is spoken of."""
-    said = mention.asserts or view.has(mention.trigger, PUBLISH | SAY)
+    one = known(mention.source.name)
+    owns = view.has(mention.trigger, CAPTURE) and (one is None or one.kind != "imagery company")
+    said = mention.asserts or owns or view.has(mention.trigger, PUBLISH | SAY)
     return said and not mention.carrier and not mention.provider
 
 
-def _carry(item: _Read, floor: Floor) -> None:
-    """Note whose report the sentence goes on with, and who has the floor behind it."""
+def _carry(item: _Read, floor: Floor, register: Register) -> Floor:
+    """Note whose report the sentence goes on with, and return who has the floor behind it."""
+    _inherit(item, floor)
     finals = [one for one in item.resolved if _speaks(one.mention, item.view)]
     item.points = goes_on(item.view, floor, item.number, item.line)
+    behind = floor.behind
+    if not finals and behind is not None and (looks(item.view) or continues(item.view)):
+        points = goes_on(item.view, behind, item.number, item.line)
+        if points >= item.view.grammar.carrying.threshold_standing:
+            floor, item.points = behind, points
     item.carried, item.carried_entity = floor.speaker, floor.entity
     if finals:
         last, place = _final(finals)
-        floor.entity = item.entities[item.resolved.index(place)]
+        entity = item.entities[item.resolved.index(place)]
         same = floor.speaker is not None and last.name == floor.speaker.name
+        if not same and floor.entity is not None and comments(item.view, entity, register, item.view.grammar):
+            reports = floor.behind is None or not floor.comments
+            floor = Floor(behind=floor if reports else floor.behind, comments=True)
+        elif not same:
+            floor = Floor()
         floor.topic = (floor.topic if same else set()) | topic_of(item.view)
+        floor.entity = entity
         floor.speaker, floor.number, floor.line, floor.broken, floor.hops = last, item.number, item.line, False, 0
     elif floor.speaker is not None:
         rules = item.view.grammar.carrying
@@ -226,13 +253,24 @@ def _carry(item: _Read, floor: Floor) -> None:
             floor.number, floor.line, floor.hops = item.number, item.line, floor.hops + 1
         elif item.points < rules.threshold_standing:
             floor.broken = True
+    return floor
+
+
+def _inherit(item: _Read, floor: Floor) -> None:
+    """Let "it said", "the think tank saw" be told by the medium that told the sentence that they go back to."""
+    if floor.speaker is None or item.number - floor.number > _AHEAD:
+        return
+    via = tuple(name for name in floor.speaker.via if is_media(Speaker(name)))
+    for place, one in enumerate(item.resolved):
+        if via and one.mention.source.definite and one.speaker.name == floor.speaker.name:
+            item.resolved[place] = replace(one, speaker=replace(one.speaker, via=via))
 
 
 def _final(finals: Sequence[Resolved]) -> tuple[Speaker, Resolved]:
     """Return who has the floor after a sentence: the final source of its last words."""
     reach = max(one.mention.stop for one in finals)
     chain = chain_of([one for one in finals if covers(one, reach - 1)] or list(finals))
-    via = tuple(one.speaker.name for one in chain[:-1] if one.speaker.name)
+    via = (*chain[-1].speaker.via, *(one.speaker.name for one in chain[:-1] if one.speaker.name))
     return replace(chain[-1].speaker, via=via), chain[-1]
 
 
@@ -278,9 +316,12 @@ def _refers_back(view: View) -> bool:
     return view.has(0, DEFINITE) and view.has(1, BE) and view.has(2, LEAD)
 
 
-def _look_ahead(read: Sequence[_Read]) -> None:
+def _look_ahead(read: Sequence[_Read], register: Register, rules: Grammar) -> None:
     """Let a sentence about pictures that names nobody take the source that the next sentences name."""
+    pictured_by: set[int] = set()  # who has spoken of pictures or of a report
     for index, item in enumerate(read):
+        if index and any(bits & (IMAGERY | REPORT | NUMBERS) for bits in read[index - 1].view.bits):
+            pictured_by.update(map(id, read[index - 1].entities))
         standing = item.view.grammar.carrying.threshold_standing
         taken = (
             item.carried is not None
@@ -294,21 +335,36 @@ def _look_ahead(read: Sequence[_Read]) -> None:
             item.carried = replace(following.resolved[-1].speaker, flags=(*following.resolved[-1].speaker.flags, LATER))
             item.points = item.view.grammar.carrying.threshold
             continue
-        if taken or spoken or not (looks(item.view) or (index == 0 and any(bits & IMAGERY for bits in item.view.bits))):
+        pictured = looks(item.view) or (index == 0 and any(bits & IMAGERY for bits in item.view.bits))
+        lead = index < _AHEAD and item.carried is None
+        unseen = taken and looks(item.view) and id(item.carried_entity) not in pictured_by
+        if (taken and not unseen) or spoken or not (pictured or lead):
             continue
-        ahead = _looked(read[index + 1 : index + 1 + _AHEAD])
+        ahead = _looked(read[index + 1 : index + 1 + _AHEAD], register, rules, strict=unseen)
         if ahead is not None:
             via = (item.carried.name,) if item.carried and item.carried.name and is_media(item.carried) else ()
             item.carried = replace(ahead, via=via, flags=(*ahead.flags, LATER))
-            item.points = item.view.grammar.carrying.threshold
+            item.points = item.view.grammar.carrying.threshold if pictured else standing
 
 
-def _looked(following: Sequence[_Read]) -> Speaker | None:
-    """Return the first to speak in the next sentences, if it is a body with a name and speaks of what it looked at."""
+def _looked(following: Sequence[_Read], register: Register, rules: Grammar, *, strict: bool = False) -> Speaker | None:
+    """Return the first to speak in the next sentences, if it is a body with a name and speaks of what it looked at.
+
+    News media are taken only where they published the pictures and nobody else looked at them; where `strict`, only
+    those who speak of pictures.
+    """
+    medium: Speaker | None = None
     for distance, item in enumerate(following):
-        for one in item.resolved:
+        for one, entity in zip(item.resolved, item.entities, strict=True):
             mention = one.mention
+            images = any(bits & IMAGERY for bits in item.view.bits)
+            if is_media(one.speaker) and images and _by(item.view, mention):
+                medium = medium or one.speaker
             if mention.carrier or mention.provider or not mention.asserts or is_media(one.speaker):
+                continue
+            if strict and not images:
+                continue
+            if comments(item.view, entity, register, rules):
                 continue
             if distance == 0 and one.speaker.voice == "named":
                 return one.speaker
@@ -316,7 +372,12 @@ def _looked(following: Sequence[_Read]) -> Speaker | None:
             body = one.speaker.voice == "named" and mention.source.kind in {"organisation", "anaphor"}
             if body and (looked or item.view.has(mention.trigger, OBSERVE)):
                 return one.speaker
-    return None
+    return medium
+
+
+def _by(view: View, mention: Mention) -> bool:
+    """Tell who published something: "were first published by X"."""
+    return view.has(mention.trigger, BY) and view.has(mention.trigger - 1, PUBLISH)
 
 
 def _rows(

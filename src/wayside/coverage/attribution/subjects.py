@@ -31,7 +31,7 @@ def subject_of(view: View, verb: int, *, loose: bool = False) -> Source | None:
     """
     stop = _over_adverbs(view, verb)
     before = view.tokens[stop - 1].text if stop else ""
-    if view.has(verb, g.PARTICIPLE) and before in {",", ""}:
+    if view.has(verb, g.PARTICIPLE) and (before in {",", ""} or view.has(stop - 1, g.BY)):
         return _first_subject(view, stop)
     if not before or before in CLOSING or before == '"':
         return None
@@ -41,7 +41,7 @@ def subject_of(view: View, verb: int, *, loose: bool = False) -> Source | None:
     if view.has(stop - 1, g.RELATIVE) and stop >= _ANTECEDENT:
         stop -= 2 if view.lower(stop - 2) == "," else 1
         return _within(view, _start(view, stop), stop, loose=loose)
-    first = _start(view, stop)
+    first = _list_start(view, _start(view, stop))
     found = _within(view, first, stop, loose=loose)
     if found is None and view.has(first - 1, g.RELATIVE) and first >= _ANTECEDENT:
         return _within(view, _start(view, first - 1), stop, loose=loose)
@@ -108,6 +108,15 @@ def _start(view: View, stop: int) -> int:
             break
         first = at
     return first
+
+
+def _list_start(view: View, first: int) -> int:
+    """Return where "analysts Ana Li, Jo Carr and Max Otto" begins, given the start of its last part; else that."""
+    at = first
+    ends = {stop: start for start, stop in view.names.items()} if view.lower(at - 1) == "," else {}
+    while view.lower(at - 1) == "," and at - 1 in ends:
+        at = ends[at - 1]
+    return _start(view, at) if at < first and view.has(at - 1, g.PERSON) else first
 
 
 def _of(view: View, index: int) -> bool:

@@ -16,10 +16,11 @@ if TYPE_CHECKING:
 
     from wayside.coverage.attribution.views import View
 
-__all__ = ["verb_mentions"]
+__all__ = ["holder_mentions", "verb_mentions"]
 
 _RECIPIENT: Final = 5  # tokens behind "told" that its object may have
 _OBJECT: Final = 8  # tokens behind "published" that its object is looked for in
+_HELD: Final = 5  # tokens behind "has" that "images of" is looked for in
 _BEFORE: Final = frozenset({",", '"', "("}) | CLOSING | DASHES
 _ENDS: Final = frozenset({",", ".", ":", ";", '"', "(", ")", "!", "?"}) | CLOSING | OPENING | DASHES
 
@@ -44,13 +45,32 @@ def verb_mentions(view: View, index: int, bits: int) -> Iterator[Mention]:
         yield inverted
         return
     source = subject_of(view, index, loose=bool(bits & g.SPEECH_ONLY))
-    if source is None:
+    if source is None or _describes(view, source, index):
         return
     if bits & g.TOLD:
         yield from recipient_mentions(view, index + 1)
     mention = _asserted(view, source, index, bits)
     if mention is not None:
         yield mention
+
+
+def holder_mentions(view: View, index: int) -> Iterator[Mention]:
+    """Read "X has images of 42 barges": what they show is X's to tell."""
+    at = index + 1
+    while at < index + _HELD and not view.has(at, g.IMAGERY | g.VERB | g.BE | g.NEGATION | g.AND | g.OPENER):
+        at += 1
+    if not view.has(at, g.IMAGERY) or not any(view.has(of, g.OF) for of in (at + 1, at + 2)):
+        return
+    source = subject_of(view, index)
+    if source is not None and source.kind in {"organisation", "person", "media", "anonymous", "anaphor"}:
+        yield Mention(source, index, index, len(view.tokens), LEADING)
+
+
+def _describes(view: View, source: Source, verb: int) -> bool:
+    """Tell "Kpler, a company that tracks ships, wrote": what the clause tells of the name before it is no assertion."""
+    body = source.kind == "anonymous" and bool(view.grammar.bits.get(source.head, 0) & g.BODY)
+    behind = view.lower(source.first - 1) == "," and source.first - 1 in view.names.values()
+    return body and behind and view.has(source.first, g.INDEFINITE) and view.has(verb - 1, g.RELATIVE)
 
 
 def _quoting(view: View, index: int, *, passive: bool) -> Iterator[Mention]:
@@ -176,7 +196,7 @@ def _silent(view: View, source: Source, index: int, bits: int, after: int) -> Me
     """Return a mention of somebody who only publishes or of whom something else is told; None where he asserts."""
     total = len(view.tokens)
     if bits & g.PUBLISH and not bits & (g.SAY | g.JUDGE):
-        report = any(view.has(at, g.REPORT | g.NUMBERS) for at in range(after, min(after + _OBJECT, total)))
+        report = any(view.has(at, g.REPORT | g.NUMBERS | g.IMAGERY) for at in range(after, min(after + _OBJECT, total)))
         return Mention(source, index, after if report else total, total, LEADING, asserts=report)
     state = source.kind == "state" and bits & g.OBSERVE and not bits & (g.SAY | g.JUDGE)
     if state or (bits & g.GUARDED and not _may_be_guarded(source, bits, view, after)):

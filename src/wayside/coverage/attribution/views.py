@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["View", "Words", "view_of"]
 
 _LONG = 7  # letters; "lists" and "exists" name nobody
+_VERB_WITHIN = 8
 OPENING = frozenset("“«„‘‹「『")
 CLOSING = frozenset("”»’›」』")
 QUOTES = OPENING | CLOSING | frozenset("\"'")
@@ -75,10 +76,12 @@ class Words:
     Attributes:
         small: words that it also writes in small letters.
         proper: words that it writes in capitals inside a sentence, in lower case.
+        places: those of them that stand behind "in", "at", "near" …
     """
 
     small: frozenset[str]
     proper: frozenset[str]
+    places: frozenset[str] = frozenset()
 
 
 def _is_name(lowers: tuple[str, ...], bits: Sequence[int], first: int, words: Words) -> bool:
@@ -87,10 +90,21 @@ def _is_name(lowers: tuple[str, ...], bits: Sequence[int], first: int, words: Wo
     if word in words.small or bits[first] & (g.NOUN | g.COMMON | g.VERB):
         return False
     behind = bits[first + 1 : first + 3]
+    if behind and behind[0] & g.OF and lowers[first + 2 : first + 3] and lowers[first + 2][0].isdigit():
+        return False
+    if _shows(bits, first):
+        # "Karsk saw a record of 42": a place sees nothing.
+        return word.removesuffix("'s") in words.proper - words.places or known(word) is not None
     noun = bool(behind and behind[0] & g.NOUN)
     if noun and (not behind[0] & g.VERB or (len(behind) > 1 and bool(behind[1] & (g.VERB | g.BE | g.HAVE)))):
         return word.removesuffix("'s") in words.proper or known(word) is not None
     return True
+
+
+def _shows(bits: Sequence[int], first: int) -> bool:
+    """Tell whether the first verb behind a word may be that of a thing ("Views of the port reveal"), not of a speaker."""
+    verb = next((one for one in bits[first + 1 : first + _VERB_WITHIN] if one & (g.VERB | g.HAVE | g.BE)), 0)
+    return bool(verb & g.SHOWING) or (verb != 0 and not verb & g.SAY)
 
 
 def _looked_up(lowers: tuple[str, ...], grammar: Grammar) -> list[int]:

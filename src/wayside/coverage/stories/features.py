@@ -155,7 +155,7 @@ class _Small:
     def of(self, written: Iterable[str]) -> set[str]:
         """Take in the words of a document; return those of them that are written small and are not short."""
         distinct = set(written)
-        for word in distinct - self._long.keys():
+        for word in distinct.difference(self._long):
             small = word[0].isalpha() and not word[0].isupper()
             lower = word.lower()
             if small:

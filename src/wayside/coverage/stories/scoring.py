@@ -28,7 +28,7 @@ _BEYOND_NAMES: Final = frozenset({"figure", "quotation", "wording", "day", "numb
 _TELLING: Final = frozenset(KINDS.index(kind) for kind in ("figure", "number", "name", "source"))
 _TELLING_LITTLE: Final = 4.0
 _WEEK: Final = 7
-_LATEST: Final = 1000
+_LATEST: Final = 2000
 
 
 @dataclass(slots=True)
@@ -70,9 +70,9 @@ class Scorer:
         """Return how much there is of each kind of evidence, before it is weighed."""
         found: dict[str, float] = {}
         telling = 0.0
-        for at, (here, there) in enumerate(zip(self._sets(left), self._sets(right), strict=True)):
-            shared = here & there
-            if not shared:
+        sets, other = self._one_as_sets(left, right)
+        for at, (here, there) in enumerate(zip(sets, other.kept, strict=True)):
+            if not (here and there) or not (shared := here.intersection(there)):
                 continue
             kind = KINDS[at]
             if at == _WORDING:
@@ -92,14 +92,21 @@ class Scorer:
             found["share"] = telling / (min(self._telling(left), self._telling(right)) + _TELLING_LITTLE)
         return found | _against(left, right, found)
 
-    def _sets(self, one: Features) -> tuple[frozenset[str], ...]:
-        """Return the features of a document as sets; those of the documents compared last are kept."""
-        found = self._latest.get(one.document)
-        if found is None:
-            if len(self._latest) >= _LATEST:
-                self._latest.clear()
-            found = self._latest[one.document] = tuple(map(frozenset, one.kept))
-        return found
+    def _one_as_sets(self, left: Features, right: Features) -> tuple[tuple[frozenset[str], ...], Features]:
+        """Return the features of one of two documents as sets, and the other document.
+
+        Sets take much room: those of some of the documents compared last are kept, and either side will do.
+        """
+        found = self._latest.get(left.document)
+        if found is not None:
+            return found, right
+        found = self._latest.get(right.document)
+        if found is not None:
+            return found, left
+        if len(self._latest) >= _LATEST:
+            self._latest.clear()
+        found = self._latest[left.document] = tuple(map(frozenset, left.kept))
+        return found, right
 
     def _telling(self, one: Features) -> float:
         """Return the rarity in names, sources and figures that a document has in all."""

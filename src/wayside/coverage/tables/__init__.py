@@ -1,7 +1,7 @@
-"""The words that the rules read, as data: ``tables/<language>/<subject>.toml``, and ``tables/all`` for what has no language.
+"""The words that the rules read, as data: ``tables/<language>/<subject>.toml``; ``tables/all`` has what has no language.
 
-To teach the reader a phrase, add it to a table; the code knows none. Each room reads its tables into a frozen value once
-(``functools.cache``) and checks them there.
+To teach the reader a phrase, add it to a table; the code knows none. Each room reads its tables into a frozen value
+once (``functools.cache``) and checks them there.
 """
 
 from __future__ import annotations

@@ -52,7 +52,7 @@ def _table(language: str) -> _Names:
         words("articles"),
         words("compounds"),
         words("of"),
-        words("of_heads") | words("bodies") - words("tails"),
+        words("of_heads") | words("bodies") - words("tails") - words("of_never"),
         words("and"),
         words("bodies"),
         words("common") | words("never"),
@@ -130,7 +130,7 @@ def _name_stop(tokens: Sequence[Token], first: int, words: _Names) -> int:
             stop += 1
         elif _hyphenated(tokens, stop, words) or _abbreviates(tokens, stop, words):
             stop += 2
-        elif (further := _over_connector(tokens, stop, words)) > stop:
+        elif (further := max(_over_connector(tokens, stop, words), _known_of(tokens, first, stop, words))) > stop:
             of = True
             stop = further
         elif token.lower in words.conjunctions and _joins(tokens, stop, words, of=of):
@@ -150,11 +150,23 @@ def _known_possessive(tokens: Sequence[Token], first: int, stop: int) -> int:
     return stop
 
 
+def _known_of(tokens: Sequence[Token], first: int, stop: int, words: _Names) -> int:
+    """Return the end of "Voice of America", which the table of organisations knows as one name; else where it was."""
+    if tokens[stop].lower not in words.of:
+        return stop
+    after = stop + 1
+    while after < len(tokens) and _capital(tokens[after]) and after - first < _LONGEST:
+        after += 1
+        if plain(joined(tokens[first:after])) in _with_possessives():
+            return after
+    return stop
+
+
 @cache
 def _with_possessives() -> frozenset[str]:
     rows = table("organisations").get("organisation", ())
     names = (plain(name) for one in rows for name in (one["name"], *one.get("aliases", ())))
-    return frozenset(name for name in names if "'s " in name)
+    return frozenset(name for name in names if "'s " in name or " of " in name)
 
 
 def _abbreviates(tokens: Sequence[Token], index: int, words: _Names) -> bool:
