@@ -102,7 +102,7 @@ def _is_name(lowers: tuple[str, ...], bits: Sequence[int], first: int, words: Wo
 
 
 def _shows(bits: Sequence[int], first: int) -> bool:
-    """Tell whether the first verb behind a word may be that of a thing ("Views of the port reveal"), not of a speaker."""
+    """Tell whether the first verb behind a word may be a thing's ("Views of the port reveal") and not a speaker's."""
     verb = next((one for one in bits[first + 1 : first + _VERB_WITHIN] if one & (g.VERB | g.HAVE | g.BE)), 0)
     return bool(verb & g.SHOWING) or (verb != 0 and not verb & g.SAY)
 

@@ -1,4 +1,4 @@
-"""The words that the rules read, as data: ``tables/<language>/<subject>.toml``; ``tables/all`` has what has no language.
+"""The words that the rules read, as data: ``tables/<language>/<subject>.toml``; ``tables/all`` where there is none.
 
 To teach the reader a phrase, add it to a table; the code knows none. Each room reads its tables into a frozen value
 once (``functools.cache``) and checks them there.
