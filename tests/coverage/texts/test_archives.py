@@ -141,3 +141,12 @@ def test_a_gzip_file_of_one_page_is_that_page() -> None:
 )
 def test_document_id(name: str, found: str) -> None:
     assert document_id(name) == found
+
+
+def test_a_package_whose_archive_is_something_else_is_refused_at_once() -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("datapackage.json", "{}")
+        package.writestr("archive/data.warc.gz", b"\0" * 50_000_000)
+    with pytest.raises(TextError, match="not a web archive"):
+        read_documents(packed.getvalue(), "case.wacz")

@@ -162,3 +162,8 @@ def test_utf_8_comes_back_as_it_was(text: str) -> None:
         return
     if found.encoding == "utf-8" and "\0" not in text:
         assert found.text == text.removeprefix("\ufeff")
+
+
+def test_capitals_of_windows_cyrillic_are_kept() -> None:
+    text = "Около 73 вагонов стояло на станции Туманган в пятницу. Ранее там было не более 20."
+    assert decode(text.encode("cp1251"), "x").text == text

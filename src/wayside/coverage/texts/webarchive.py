@@ -33,6 +33,7 @@ _CHARSET: Final = re.compile(r"charset\s{0,4}=\s{0,4}[\"']?([\w.:-]{2,40})", re.
 _NEXT_PLAIN: Final = b"\r\n\r\nWARC/1"
 _NEXT_GZIP: Final = b"\x1f\x8b\x08"
 _MOST_RESTARTS: Final = 200
+_HEAD: Final = 64
 _CHUNK: Final = 256 * 1024
 _WACZ_MEMBER: Final = 512 * 2**20
 _LOADING_ERRORS: Final = (ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError, RecursionError)
@@ -87,6 +88,9 @@ def warc_members(data: bytes, name: str, pages: frozenset[str] | None = None, bu
         Members in order; one with a ``problem`` for a record that cannot be read, one that is ``skipped`` for
         redirects, errors and repetitions.
     """
+    if not _begins_as_warc(data):
+        yield Member(b"", part=_part(name, 1), problem="not a web archive: it does not begin with a WARC record")
+        return
     budget = budget or _Budget()
     start = 0
     while start >= 0:
@@ -100,6 +104,11 @@ def warc_members(data: bytes, name: str, pages: frozenset[str] | None = None, bu
             )
             return
         start = _next_record(data, stopped)
+
+
+def _begins_as_warc(data: bytes) -> bool:
+    """Look at the beginning, so that a file of something else is not searched for line ends."""
+    return data.startswith(_NEXT_GZIP[:2]) or data[:_HEAD].lstrip().startswith((b"WARC/", b"ARC/", b"filedesc:"))
 
 
 def _part(name: str, record: int) -> str:
