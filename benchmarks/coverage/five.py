@@ -52,12 +52,10 @@ def _agreement(groups: Iterable[Json], quotes: Mapping[str, str]) -> list[str]:
     for group in groups:
         if len(group["claims"]) < 2:
             continue
-        high = "no upper bound" if group["high"] is None else _number(group["high"])
+        figures = "" if group["low"] is None else f"{_number(group['low'])} to {_number(group['high'])}"
         named = "; ".join(" = ".join(names) for names in group["sources"])
         about = group["about"] or _quote(quotes[group["claims"][0]])
-        rows.append(
-            [about, len(group["claims"]), f"{_number(group['low'])} to {high}", group["independent_sources"], named]
-        )
+        rows.append([about, len(group["claims"]), figures, group["independent_sources"], named])
     head = ["claims on the same thing", "how many", "figures", "independent sources", "who they are"]
     return [table(head, rows), ""] if rows else []
 
