@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader
 from markupsafe import Markup
 
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.language import LIKELIHOOD_TERMS
 from wayside.model.wording import say_percent
 from wayside.report.pictures import ReportPictures
+from wayside.report.templating import environment
 from wayside.report.text import clean
 from wayside.report.view import report_view
 
@@ -33,17 +34,6 @@ def _shown(value: object) -> object:
     return value
 
 
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("wayside.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
 def render_html(assessment: Assessment, pictures: ReportPictures, *, owner_holds_rights: bool = False) -> str:
     """Return the report as one HTML document that loads nothing from anywhere.
 
@@ -56,11 +46,11 @@ def render_html(assessment: Assessment, pictures: ReportPictures, *, owner_holds
     Raises:
         ValueRefusedError: where a picture belongs to no scene of the assessment.
     """
-    environment = _environment()
+    pages = environment(_shown)
     loader = PackageLoader("wayside.report")
-    style, _, _ = loader.get_source(environment, "report.css")
+    style, _, _ = loader.get_source(pages, "report.css")
     view = report_view(assessment, pictures, owner_holds_rights=owner_holds_rights)
-    template = environment.get_template("report.html.j2")
+    template = pages.get_template("report.html.j2")
     return template.render(
         view=view,
         assessment=assessment,

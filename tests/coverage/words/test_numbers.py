@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayside.coverage.words.numbers import digits, is_month, number_at
+from wayside.coverage.words.numbers import digits, number_at
 from wayside.coverage.words.tokens import tokenise
 
 ONES = [
@@ -244,9 +244,11 @@ def test_what_is_no_number(text: str) -> None:
     assert [number_at(tokens, index) for index in range(len(tokens))] == [None] * len(tokens)
 
 
-@pytest.mark.parametrize(("word", "month"), [("october", True), ("октября", True), ("жовтня", True), ("octane", False)])
-def test_months_of_all_languages_are_known(word: str, month: bool) -> None:
-    assert is_month(word) == month
+@pytest.mark.parametrize(
+    ("text", "date"), [("5 October", True), ("5 октября", True), ("5 жовтня", True), ("5 octane", False)]
+)
+def test_a_day_before_a_month_of_any_language_is_no_number(text: str, date: bool) -> None:
+    assert (number_at(tokenise(text, 0, len(text)), 0) is None) == date
 
 
 @given(st.text(max_size=200), st.sampled_from(["en", "de", "fr", "ru", "zh", "ko", "xx"]))

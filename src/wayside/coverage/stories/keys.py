@@ -12,7 +12,7 @@ from wayside.coverage.stories.skeleton import latin, one_name, skeleton
 if TYPE_CHECKING:
     from wayside.model.claims import Claim
 
-__all__ = ["figure_key", "same_place", "same_time", "slug", "subject_key"]
+__all__ = ["figure_key", "same_place", "same_time", "slug"]
 
 _PREFIX: Final = 6
 _DAYS: Final = 3
@@ -25,12 +25,6 @@ def slug(name: str) -> str:
     """Return a name as lower-case words joined by hyphens."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     return _NO_WORD.sub("-", plain).strip("-") or "unnamed"
-
-
-def subject_key(claim: Claim) -> tuple[str, str, str] | None:
-    """Return what a claim is about but for place and time: thing, kind, unit. None where it does not say."""
-    thing = claim.thing
-    return None if thing is None else (thing, claim.kind, claim.quantity.unit)
 
 
 def figure_key(claim: Claim) -> tuple[str, str, float] | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from wayside.coverage.words.tokens import Token
 
-__all__ = ["joined", "names_in", "ordinary_words", "plain"]
+__all__ = ["joined", "names_in", "plain"]
 
 _LONGEST: Final = 12
 
@@ -59,12 +59,6 @@ def _table(language: str) -> _Names:
         words("common_unless_named"),
         words("bodies") | words("common_unless_named"),
     )
-
-
-@cache
-def ordinary_words(language: str = "en") -> frozenset[str]:
-    """Return words that are no names although a sentence may begin with them in capitals."""
-    return _table(language).common
 
 
 @lru_cache(maxsize=8192)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wayside.coverage.words.nonumbers import part_of_something
-from wayside.coverage.words.numberwords import NumberWords, month_names, number_words
+from wayside.coverage.words.numberwords import NumberWords, number_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from wayside.coverage.words.tokens import Token
 
-__all__ = ["Number", "digits", "is_month", "number_at"]
+__all__ = ["Number", "digits", "number_at"]
 
 _LARGEST: Final = 1e18
 _FEWEST: Final = 10
@@ -72,12 +72,6 @@ def digits(text: str, language: str = "en") -> float | None:
     except ValueError:
         return None
     return value if value < _LARGEST else None
-
-
-def is_month(word: str) -> bool:
-    """Return whether a lower-case word names a month, in any of the languages in the tables."""
-    whole, beginnings = month_names()
-    return word in whole or (len(word) >= 3 and word.startswith(beginnings))
 
 
 def _lower(tokens: Sequence[Token], index: int) -> str:

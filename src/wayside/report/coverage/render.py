@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import PackageLoader
 from markupsafe import Markup
 
 from wayside.model.agreement import CREDIBILITY, RELIABILITY, MeasuredCount
 from wayside.model.coverage import CoverageResult
 from wayside.report.coverage.view import page_view
 from wayside.report.coverage.words import safe
+from wayside.report.templating import environment
 
 __all__ = ["coverage_html"]
 
@@ -18,17 +19,6 @@ __all__ = ["coverage_html"]
 def _shown(value: object) -> object:
     """Pass what is already markup; make any other string safe to show (escaping follows after this)."""
     return safe(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("wayside.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=_shown,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def coverage_html(
@@ -48,10 +38,10 @@ def coverage_html(
         made: the day on which the page is made, or None to leave it out.
         software: name and version of what made it, or "".
     """
-    environment = _environment()
+    pages = environment(_shown)
     loader = PackageLoader("wayside.report")
-    style = "".join(loader.get_source(environment, name)[0] for name in ("report.css", "coverage.css"))
-    template = environment.get_template("coverage.html.j2")
+    style = "".join(loader.get_source(pages, name)[0] for name in ("report.css", "coverage.css"))
+    template = pages.get_template("coverage.html.j2")
     return template.render(
         view=page_view(result, measured, title, made, software),
         style=Markup(style),  # noqa: S704  files of this package
