@@ -20,7 +20,7 @@ from counting_cases import RECIPE, Case, all_cases
 from counting_ground import ground_cases, road_cases
 from counting_measure import Weights, count_cases, packaged_weights
 from counting_scoring import REGIMES, ImageScore, holds, summarise
-from coverage_scoring import digest
+from coverage_labels import digest
 
 FLOORS = Path(__file__).parent / "counting_floors.json"
 TRACKS_HELD = (0.85, 0.95)
