@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["Reading", "find_claims"]
 
 _BREAKS: Final = frozenset({"while", "whereas", "but", "compared", ";", "versus", "against"})
+_THAT: Final = frozenset({"that", "que", "che", "dass", "что", "що"})
+_SAID_ON: Final = 3  # words between a source and the day on which it spoke
 _UPPER: Final = frozenset({"no more than", "up to", "fewer than"})
 _PLACED: Final = frozenset({"count", "rate", "capacity", "maximum", "mean"})
 _STATED: Final = Quantity(None, None, "none stated")
@@ -130,10 +132,10 @@ def _claims(context: _Context, before: Sequence[Token], number: int) -> list[Cla
 def _claim(item: _Item, context: _Context, name: str, joins: tuple[Join, ...]) -> Claim:
     document, sentence, found = context.document, context.sentence, item.found
     span = Span(sentence.tokens[found.first].start, sentence.tokens[found.stop - 1].end)
-    time = _time(found, context)
     thing = thing_of(found.counted, on_rails=context.rails)
     standing = stands(thing) or found.kind in {"comparison", "date-lag"}
     speaker = speaker_of(context.row, context.index, found.number, same_thing=standing)
+    time = _time(found, context, speaker.attributed_at)
     return Claim(
         id=name,
         document=document.id,
@@ -187,10 +189,26 @@ def _clause(tokens: Sequence[Token], index: int) -> tuple[int, int]:
     return start, stop
 
 
-def _time(found: Found, context: _Context) -> TimeFound | TimeSpan | None:
+def _of_saying(time: TimeFound, found: Found, tokens: Sequence[Token], named_at: tuple[int, int] | None) -> bool:
+    """Tell the day on which something was said: "X said on Friday that …", "…, X said on Friday"."""
+    if named_at is None or tokens[time.first].start < named_at[1]:
+        return False
+    behind = [token for token in tokens if named_at[1] <= token.start < tokens[time.first].start]
+    if time.stop <= found.first:
+        return any(token.lower in _THAT for token in tokens[time.stop : found.first])
+    near = len(behind) <= _SAID_ON and all(token.kind == "word" for token in behind)
+    return found.stop <= time.first and tokens[found.stop - 1].end <= named_at[0] and near
+
+
+def _time(found: Found, context: _Context, named_at: tuple[int, int] | None) -> TimeFound | TimeSpan | None:
     """Take the nearest time in the same clause; a standing thing may take the last date of the paragraph."""
-    start, stop = _clause(context.sentence.tokens, found.number)
-    outside = [time for time in context.times if time.first >= found.stop or time.stop <= found.first]
+    tokens = context.sentence.tokens
+    start, stop = _clause(tokens, found.number)
+    outside = [
+        time
+        for time in context.times
+        if (time.first >= found.stop or time.stop <= found.first) and not _of_saying(time, found, tokens, named_at)
+    ]
     inside = [time for time in outside if start <= time.first < stop]
     if inside:
         return min(inside, key=lambda time: abs(time.first - found.number))
