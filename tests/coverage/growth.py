@@ -39,7 +39,7 @@ def assert_near_linear(
     prepare: Callable[[int], Callable[[], object]],
     sizes: Sequence[int],
     *,
-    attempts: int = 5,
+    attempts: int = 8,
     cap_s: float = 60.0,
     clock: Callable[[], float] = time.process_time,
 ) -> None:

@@ -86,4 +86,4 @@ def test_time_grows_with_length_alone(unit: str) -> None:
 
     for read in (facility_in, setting_in):
         for near in (5, -5):
-            assert_near_linear(partial(prepare, read=read, near=near), (300, 2_400))
+            assert_near_linear(partial(prepare, read=read, near=near), (1_200, 19_200))
