@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from wayside.model.checks import require, require_probability
@@ -150,6 +151,11 @@ class MeasuredCount:
     def at_least(self, low: float) -> float:
         """Return P(count >= low)."""
         return min(1.0, math.fsum(p for n, p in enumerate(self.p, self.first) if n >= low))
+
+    def quantile(self, level: float) -> int:
+        """Return the smallest count at which the distribution reaches a level in [0, 1]."""
+        reached = (n for n, total in enumerate(accumulate(self.p), self.first) if total >= level - 1e-9)
+        return next(reached, self.first + len(self.p) - 1)
 
     def at_most(self, high: float) -> float:
         """Return P(count <= high)."""

@@ -94,13 +94,7 @@ def largest_of(scenes: Sequence[MeasuredCount]) -> MeasuredCount:
 
 def in_brief(measured: MeasuredCount) -> tuple[int, int, int]:
     """Return median and 90 % interval of a measured count."""
-    ends = []
-    for level in (0.5, 0.05, 0.95):
-        total, at = 0.0, 0
-        while at < len(measured.p) - 1 and (total := total + measured.p[at]) < level - 1e-9:
-            at += 1
-        ends.append(measured.first + at)
-    return ends[0], ends[1], ends[2]
+    return measured.quantile(0.5), measured.quantile(0.05), measured.quantile(0.95)
 
 
 def measured_from_json(found: object, name: str, *, place: str | None = None, day: date | None = None) -> MeasuredCount:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from wayside.coverage.words.tokens import lower
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -49,11 +51,6 @@ class Found:
     certainty: str = "asserted"
     negated: bool = False
     join: tuple[int, str] | None = None
-
-
-def lower(tokens: Sequence[Token], index: int) -> str:
-    """Return the lower-case word at an index, or "" outside the sentence."""
-    return tokens[index].lower if 0 <= index < len(tokens) else ""
 
 
 def words_between(tokens: Sequence[Token], first: int, stop: int) -> str:

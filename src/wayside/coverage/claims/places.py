@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wayside.coverage.claims.calendar import calendar
 from wayside.coverage.tables import table
+from wayside.coverage.words.tokens import lower
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -116,7 +117,7 @@ def setting_in(tokens: Sequence[Token], near: int, language: str = "en") -> str 
     best: tuple[int, str] | None = None
     for index, token in enumerate(tokens):
         lands = token.lower in words.lands or token.lower in words.facilities
-        if token.lower not in words.prepositions and not (lands and _lower(tokens, index + 1) in words.links):
+        if token.lower not in words.prepositions and not (lands and lower(tokens, index + 1) in words.links):
             continue
         got = _after(tokens, index, words)
         if got is None:
@@ -125,10 +126,6 @@ def setting_in(tokens: Sequence[Token], near: int, language: str = "en") -> str 
         if best is None or distance < best[0]:
             best = (distance, got[1])
     return best[1] if best and best[0] < _ELSEWHERE else None
-
-
-def _lower(tokens: Sequence[Token], index: int) -> str:
-    return tokens[index].lower if 0 <= index < len(tokens) else ""
 
 
 def _penalty(tokens: Sequence[Token], index: int, name: int, words: PlaceWords) -> int:
@@ -167,19 +164,19 @@ def _facility(tokens: Sequence[Token], name: _Name, words: PlaceWords) -> str | 
 
 def _stripped(name: tuple[str, ...], words: PlaceWords) -> tuple[bool, tuple[str, ...]]:
     """Cut "Rail Facility" off a name, or "Port of" from its front; tell whether a facility's noun was cut."""
-    lower = [word.lower() for word in name]
-    if len(name) > 2 and lower[0] in words.facilities and lower[1] in words.links:
+    small = [word.lower() for word in name]
+    if len(name) > 2 and small[0] in words.facilities and small[1] in words.links:
         return True, name[2:]
-    if words.bare_link and len(name) > 1 and lower[0] in words.facilities:
+    if words.bare_link and len(name) > 1 and small[0] in words.facilities:
         return True, name[1:]
     stop = len(name)
-    head = stop > 1 and lower[stop - 1] in words.facilities - words.lower_only
+    head = stop > 1 and small[stop - 1] in words.facilities - words.lower_only
     if not head:
-        while stop > 1 and lower[stop - 1] in words.kinds:
+        while stop > 1 and small[stop - 1] in words.kinds:
             stop -= 1
         return False, name[:stop]
     stop -= 1
-    while stop > 0 and lower[stop - 1] in words.kinds:
+    while stop > 0 and small[stop - 1] in words.kinds:
         stop -= 1
     return True, name[:stop]
 
@@ -198,7 +195,7 @@ def _head_after(tokens: Sequence[Token], name: _Name, words: PlaceWords) -> bool
     for at in range(name.stop, min(len(tokens), name.stop + _MOST_KINDS)):
         token = tokens[at]
         if token.lower in words.facilities:
-            return not (token.lower in words.kinds and _lower(tokens, at + 1) in words.facilities) or True
+            return not (token.lower in words.kinds and lower(tokens, at + 1) in words.facilities) or True
         if token.text in _DASHES or token.lower in words.kinds:
             continue
         if not (name.owner and token.kind == "word" and token.text.islower() and token.lower not in words.prepositions):
@@ -207,9 +204,9 @@ def _head_after(tokens: Sequence[Token], name: _Name, words: PlaceWords) -> bool
 
 
 def _head_before(tokens: Sequence[Token], first: int, words: PlaceWords) -> bool:
-    link = _lower(tokens, first - 1) in words.links
-    return (link and _lower(tokens, first - 2) in words.facilities) or (
-        words.bare_link and _lower(tokens, first - 1) in words.facilities
+    link = lower(tokens, first - 1) in words.links
+    return (link and lower(tokens, first - 2) in words.facilities) or (
+        words.bare_link and lower(tokens, first - 1) in words.facilities
     )
 
 
@@ -253,14 +250,14 @@ def _owned(tokens: Sequence[Token], owner: _Name, words: PlaceWords) -> _Name | 
 
 def _setting(tokens: Sequence[Token], name: _Name, words: PlaceWords) -> tuple[str, bool] | None:
     """Return the place that a name means, and whether it is a border or a land; None for what is no place."""
-    border = _lower(tokens, name.stop)
+    border = lower(tokens, name.stop)
     if border in words.borders and not name.owner:
         return f"{_joined(name.words)} {border}", True
     _, kept = _stripped(name.words, words)
     if not kept or _outlaw(kept, words) or words.demonym(kept[-1].lower()):
         return None
     kept = _without_demonym(kept, words)
-    return _joined(kept), _lower(tokens, name.stop) in words.lands
+    return _joined(kept), lower(tokens, name.stop) in words.lands
 
 
 # ------------------------------------------------------------------ names
@@ -290,7 +287,7 @@ def _begins(tokens: Sequence[Token], index: int, words: PlaceWords) -> bool:
     if bare in words.not_places or bare in words.prepositions or bare in words.titles:
         return False
     body = len(token.text) > 1 and token.text.isupper() and token.text not in words.capital_places
-    person = _lower(tokens, index - 1) in words.titles
+    person = lower(tokens, index - 1) in words.titles
     return not (body or person)
 
 
@@ -310,7 +307,7 @@ def _step(tokens: Sequence[Token], at: int, words: PlaceWords) -> int:
         return 2 if after < len(tokens) and tokens[after].text[0].isupper() else 0
     if token.lower not in words.particles:
         return 0
-    after += 1 if _lower(tokens, after) in _DASHES else 0
+    after += 1 if lower(tokens, after) in _DASHES else 0
     return after + 1 - at if after < len(tokens) and tokens[after].text[0].isupper() else 0
 
 

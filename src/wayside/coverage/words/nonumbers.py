@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from wayside.coverage.words.numberwords import month_names
+from wayside.coverage.words.tokens import lower
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +24,7 @@ _THING_WITHIN: Final = 3
 
 def part_of_something(tokens: Sequence[Token], index: int, value: float, words: NumberWords) -> bool:
     """Return whether the digits at a token are part of a name, a date, an address …, and not a number."""
-    after = _lower(tokens, index + 1)
+    after = lower(tokens, index + 1)
     return (
         _glued_to_word(tokens, index, words)
         or after.startswith(_CJK_DATES)
@@ -31,7 +32,7 @@ def part_of_something(tokens: Sequence[Token], index: int, value: float, words: 
         or _is_year(tokens, index, value, words)
         or after in words.calibres
         or (after in words.behind.starts and words.behind.at(tokens, index + 1) is not None)
-        or (after == "°" and _lower(tokens, index + 2) not in {"c", "f"})
+        or (after == "°" and lower(tokens, index + 2) not in {"c", "f"})
         or _labelled(tokens, index, words)
         or _chained(tokens, index)
         or _place_on_earth(tokens, index)
@@ -40,17 +41,13 @@ def part_of_something(tokens: Sequence[Token], index: int, value: float, words: 
     )
 
 
-def _lower(tokens: Sequence[Token], index: int) -> str:
-    return tokens[index].lower if 0 <= index < len(tokens) else ""
-
-
 def _glued(tokens: Sequence[Token], left: int) -> bool:
     return left >= 0 and left + 1 < len(tokens) and tokens[left].end == tokens[left + 1].start
 
 
 def _glued_to_word(tokens: Sequence[Token], index: int, words: NumberWords) -> bool:
     """Tell "G7", "T-34", "24/7", "#5", "9:11", "126th", "152mm"."""
-    before, after = _lower(tokens, index - 1), _lower(tokens, index + 1)
+    before, after = lower(tokens, index - 1), lower(tokens, index + 1)
     if _glued(tokens, index - 1) and (
         (tokens[index - 1].kind == "word" and tokens[index - 1].text.isascii() and tokens[index - 1].lower != "rs")
         or (before in _DASHES and _glued(tokens, index - 2) and tokens[index - 2].kind == "word")
@@ -75,15 +72,15 @@ def _is_date(tokens: Sequence[Token], index: int, value: float, words: NumberWor
     if _month(tokens, back, words) and tokens[back].text[0].isupper():
         return True
     ahead = index + 1
-    while ahead < index + 3 and _lower(tokens, ahead) in words.date_links:
+    while ahead < index + 3 and lower(tokens, ahead) in words.date_links:
         ahead += 1
-    if _lower(tokens, ahead) in words.date_ranges and ahead + 1 < len(tokens) and tokens[ahead + 1].kind == "number":
+    if lower(tokens, ahead) in words.date_ranges and ahead + 1 < len(tokens) and tokens[ahead + 1].kind == "number":
         ahead += 2
     return _month(tokens, ahead, words)
 
 
 def _month(tokens: Sequence[Token], index: int, words: NumberWords) -> bool:
-    word = _lower(tokens, index)
+    word = lower(tokens, index)
     whole, beginnings = month_names()
     if not (word in whole or (len(word) >= 3 and word.startswith(beginnings))):
         return False
@@ -94,7 +91,7 @@ def _is_year(tokens: Sequence[Token], index: int, value: float, words: NumberWor
     """Tell 1900 to 2100 without a grouping mark, but for "sent 2000 soldiers", where a thing of the tables follows."""
     if not (1900 <= value <= 2100 and tokens[index].text.isdigit()):
         return False
-    before = _lower(tokens, index - 1)
+    before = lower(tokens, index - 1)
     if before in words.year_leads or _month(tokens, index - 1, words):
         return True
     behind = tokens[index + 1 : index + 1 + _THING_WITHIN]
@@ -108,8 +105,8 @@ def _is_year(tokens: Sequence[Token], index: int, value: float, words: NumberWor
 
 def _labelled(tokens: Sequence[Token], index: int, words: NumberWords) -> bool:
     """Tell "Resolution 1718", "page 12", "No. 5", "§ 4", "1874 and 2270" in a list of resolutions."""
-    before = _lower(tokens, index - 1)
-    if before == "." and _lower(tokens, index - 2) in words.abbreviations and _glued(tokens, index - 2):
+    before = lower(tokens, index - 1)
+    if before == "." and lower(tokens, index - 2) in words.abbreviations and _glued(tokens, index - 2):
         return True
     if before in words.abbreviations and before in {"§", "nos", "km", "pp"}:
         return True
@@ -159,10 +156,10 @@ def _named(tokens: Sequence[Token], index: int, words: NumberWords) -> bool:
 def _in_labelled_list(tokens: Sequence[Token], index: int, words: NumberWords) -> bool:
     """Look back through "1718, 1874 and" for the plural that names what they are."""
     at = index - 1
-    if _lower(tokens, at) not in {",", "and", "or", "&"} or not words.labels_plural:
+    if lower(tokens, at) not in {",", "and", "or", "&"} or not words.labels_plural:
         return False
     for at in range(index - 1, max(-1, index - 1 - _LONGEST_LIST), -1):
-        word = _lower(tokens, at)
+        word = lower(tokens, at)
         if word in words.labels_plural:
             return tokens[at + 1].kind == "number" and not _noun_behind(tokens, index)
         if not (tokens[at].kind == "number" or word in {",", "and", "or", "&", "(", ")"}):
@@ -202,7 +199,7 @@ def _place_on_earth(tokens: Sequence[Token], index: int) -> bool:
     if after is None:
         return False
     alone = (
-        index + 2 >= len(tokens) or tokens[index + 2].text in {",", ".", ";", ")"} or _lower(tokens, index + 2) == "and"
+        index + 2 >= len(tokens) or tokens[index + 2].text in {",", ".", ";", ")"} or lower(tokens, index + 2) == "and"
     )
     return after.text in {"′", "″"} or (after.text in _POINTS and alone)
 
@@ -228,7 +225,7 @@ def _age(tokens: Sequence[Token], index: int, value: float, words: NumberWords) 
     """Tell "Kim, 41, said" and "aged 56"."""
     if not (value.is_integer() and 0 < value < 120):
         return False
-    if _lower(tokens, index - 1) in words.ages:
+    if lower(tokens, index - 1) in words.ages:
         return True
     return (
         index >= 2

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wayside.coverage.words.nonumbers import part_of_something
 from wayside.coverage.words.numberwords import NumberWords, number_words
+from wayside.coverage.words.tokens import lower
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,10 +75,6 @@ def digits(text: str, language: str = "en") -> float | None:
     return value if value < _LARGEST else None
 
 
-def _lower(tokens: Sequence[Token], index: int) -> str:
-    return tokens[index].lower if 0 <= index < len(tokens) else ""
-
-
 def _glued(tokens: Sequence[Token], left: int) -> bool:
     return left >= 0 and left + 1 < len(tokens) and tokens[left].end == tokens[left + 1].start
 
@@ -85,13 +82,13 @@ def _glued(tokens: Sequence[Token], left: int) -> bool:
 def _behind_digits(tokens: Sequence[Token], value: float, stop: int, words: NumberWords) -> Number:
     if words.spaced_groups:
         value, stop = _spaced(tokens, value, stop)
-    factor = words.glued.get(_lower(tokens, stop)) if _glued(tokens, stop - 1) else None
-    money = words.glued_money.get(_lower(tokens, stop)) if _glued(tokens, stop - 1) else None
-    if factor is not None and (_lower(tokens, stop) != "m" or _means_million(tokens, stop)):
+    factor = words.glued.get(lower(tokens, stop)) if _glued(tokens, stop - 1) else None
+    money = words.glued_money.get(lower(tokens, stop)) if _glued(tokens, stop - 1) else None
+    if factor is not None and (lower(tokens, stop) != "m" or _means_million(tokens, stop)):
         return Number(value * factor, stop + 1, scaled=True)
     if money is not None and stop >= 2 and tokens[stop - 2].kind == "mark" and not tokens[stop - 2].text.isascii():
         return Number(value * money, stop + 1, scaled=True)
-    if money is not None and _lower(tokens, stop - 2) == "$":
+    if money is not None and lower(tokens, stop - 2) == "$":
         return Number(value * money, stop + 1, scaled=True)
     return _scaled(tokens, value, stop, words)
 
@@ -114,7 +111,7 @@ def _spaced(tokens: Sequence[Token], value: float, stop: int) -> tuple[float, in
 
 def _means_million(tokens: Sequence[Token], index: int) -> bool:
     """Tell "1.5m people" and "$40m" from "a fence of 1.5m": money before it, or a noun right behind."""
-    before = _lower(tokens, index - 2)
+    before = lower(tokens, index - 2)
     if before and (before == "$" or (tokens[index - 2].kind == "mark" and before in "€£¥₩₹₽₴")):
         return True
     following = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -125,23 +122,23 @@ def _means_million(tokens: Sequence[Token], index: int) -> bool:
 
 def _scaled(tokens: Sequence[Token], value: float, stop: int, words: NumberWords) -> Number:
     half = words.half.at(tokens, stop)
-    if half is not None and _lower(tokens, half[0]) in words.scales:
+    if half is not None and lower(tokens, half[0]) in words.scales:
         value, stop = value + half[1], half[0]
     start = stop
-    if _lower(tokens, stop) == "-" and _lower(tokens, stop + 1) in words.scales:
+    if lower(tokens, stop) == "-" and lower(tokens, stop + 1) in words.scales:
         stop += 1
-    while _lower(tokens, stop) in words.scales and value < _LARGEST:
-        value *= words.scales[_lower(tokens, stop)]
+    while lower(tokens, stop) in words.scales and value < _LARGEST:
+        value *= words.scales[lower(tokens, stop)]
         stop += 1
         # "3만 5천", "1億2000万": what follows a myriad adds to it.
         if words.big_scale > 1000 and stop < len(tokens) and tokens[stop].kind == "number" and value >= words.big_scale:
             rest = digits(tokens[stop].text)
             more = None if rest is None or rest >= words.big_scale else _scaled(tokens, rest, stop + 1, words)
-            if more is not None and more.value < words.scales[_lower(tokens, stop - 1)]:
+            if more is not None and more.value < words.scales[lower(tokens, stop - 1)]:
                 return more._replace(value=value + more.value, scaled=True)
-    if _lower(tokens, stop) in words.dozens:
-        return Number(words.dozens[_lower(tokens, stop)] * value, stop + 1)
-    if words.counter_bounds and _lower(tokens, stop) in words.counter_bounds:
+    if lower(tokens, stop) in words.dozens:
+        return Number(words.dozens[lower(tokens, stop)] * value, stop + 1)
+    if words.counter_bounds and lower(tokens, stop) in words.counter_bounds:
         return Number(value, stop + 1, vague=True, scaled=stop > start)
     return Number(value, _past_full_stop(tokens, stop) if stop > start else stop, scaled=stop > start)
 
@@ -152,7 +149,7 @@ def _in_words(tokens: Sequence[Token], index: int, words: NumberWords) -> Number
     if few is not None:
         return _few(tokens, few[0], few[1], words)
     if (halved := words.half_of_scale.at(tokens, index)) is not None:
-        unit = _lower(tokens, halved[0])
+        unit = lower(tokens, halved[0])
         factor = words.scales.get(unit) or words.dozens.get(unit)
         return Number(halved[1] * factor, halved[0] + 1) if factor else None
     if word in words.vague:
@@ -160,14 +157,14 @@ def _in_words(tokens: Sequence[Token], index: int, words: NumberWords) -> Number
     if word in words.one:
         return _one_of(tokens, index, words)
     if word in words.scales:
-        alone = word in words.scale_alone or (_lower(tokens, index - 1) in words.scale_after)
+        alone = word in words.scale_alone or (lower(tokens, index - 1) in words.scale_after)
         return _spelt(tokens, index, words, 1.0) if alone else None
     return _spelt(tokens, index, words, 0.0)
 
 
 def _one_of(tokens: Sequence[Token], index: int, words: NumberWords) -> Number | None:
     """Read "a dozen", "a hundred", "une vingtaine"."""
-    following = _lower(tokens, index + 1)
+    following = lower(tokens, index + 1)
     if following in words.dozens:
         value = words.dozens[following]
         # "une vingtaine" is about twenty, "a dozen" is twelve.
@@ -178,7 +175,7 @@ def _one_of(tokens: Sequence[Token], index: int, words: NumberWords) -> Number |
 def _few(tokens: Sequence[Token], stop: int, bounds: tuple[float, float], words: NumberWords) -> Number:
     """Read "a few", "a few hundred", "several dozen": with a scale the lower bound stays."""
     low, high = bounds
-    unit = _lower(tokens, stop)
+    unit = lower(tokens, stop)
     factor = words.scales.get(unit) or words.dozens.get(unit)
     if factor is not None:
         return Number(low * factor, stop + 1, vague=low != high)
@@ -189,26 +186,26 @@ def _vague(tokens: Sequence[Token], index: int, words: NumberWords) -> Number | 
     value = words.vague[tokens[index].lower]
     stop = index + 1
     if value == words.vague.get("tens") and not (
-        _lower(tokens, stop) in words.of and _lower(tokens, stop + 1) in words.vague_scales
+        lower(tokens, stop) in words.of and lower(tokens, stop + 1) in words.vague_scales
     ):
         return None
     while value < _LARGEST:
-        at = stop + (_lower(tokens, stop) in words.of)
-        if _lower(tokens, at) not in words.vague_scales:
+        at = stop + (lower(tokens, stop) in words.of)
+        if lower(tokens, at) not in words.vague_scales:
             break
-        value *= words.vague_scales[_lower(tokens, at)]
+        value *= words.vague_scales[lower(tokens, at)]
         stop = at + 1
     if value < _FEWEST:
         # "数万" is some ten thousands, "数" alone no number.
         return None
-    if _lower(tokens, stop) in words.of:
+    if lower(tokens, stop) in words.of:
         stop += 1
     return Number(value, _past_full_stop(tokens, stop), vague=True)
 
 
 def _past_full_stop(tokens: Sequence[Token], stop: int) -> int:
     """Read over the full stop of an abbreviated scale word: "3 тыс. вагонов"."""
-    if _lower(tokens, stop) != "." or not _glued(tokens, stop - 1) or stop + 1 >= len(tokens):
+    if lower(tokens, stop) != "." or not _glued(tokens, stop - 1) or stop + 1 >= len(tokens):
         return stop
     return stop + 1 if tokens[stop + 1].text[0].islower() else stop
 
@@ -238,7 +235,7 @@ def _spelt(tokens: Sequence[Token], index: int, words: NumberWords, unit: float)
             stop, read = stop + 1, True
         elif word in words.dozens and section + unit > 0:
             return Number(words.dozens[word] * (total + section + unit), stop + 1)
-        elif (half := words.half.at(tokens, stop)) is not None and _lower(tokens, half[0]) in words.scales:
+        elif (half := words.half.at(tokens, stop)) is not None and lower(tokens, half[0]) in words.scales:
             unit, stop = unit + half[1], half[0]
         elif _joins(tokens, stop, words, unit, read=read and (unit > 0 or section > 0 or total > 0)):
             stop += 1
@@ -264,7 +261,7 @@ def _joins(tokens: Sequence[Token], index: int, words: NumberWords, unit: float,
     if tokens[index].lower == "-":
         return _glued(tokens, index) and (
             (follows is not None and unit >= 20 and unit % 10 == 0 and 0 < follows[1] < 10)
-            or _lower(tokens, index + 1) in words.scales
+            or lower(tokens, index + 1) in words.scales
         )
     if tokens[index].lower not in words.joints or follows is None:
         return False

@@ -11,11 +11,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from wayside.coverage.tables import table
 
-__all__ = ["Sentence", "Token", "quoted_spans", "sentences", "tokenise"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Sentence", "Token", "lower", "quoted_spans", "sentences", "tokenise"]
 
 _SINGLE: Final = "\u3005-\u3007\u3041-\u3096\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _KATAKANA: Final = "\u30a1-\u30fa\u30fc\u30fd"
@@ -200,3 +203,8 @@ def quoted_spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if stop > opening + 1:
             found.append((opening + 1, stop))
     return found
+
+
+def lower(tokens: Sequence[Token], index: int) -> str:
+    """Return the lower-case word at an index, or "" outside the sentence."""
+    return tokens[index].lower if 0 <= index < len(tokens) else ""

@@ -6,11 +6,9 @@ Positions are shares of the scale's width in percent, so that the page can draw 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from wayside.model.agreement import Agreement, MeasuredCount
 from wayside.model.claims import Claim, Quantity
@@ -111,10 +109,7 @@ class _Scale:
 
 def measured_interval(measured: MeasuredCount) -> tuple[int, int, int]:
     """Return the 5 %, 50 % and 95 % quantiles of a measured count."""
-    sums = list(accumulate(measured.p))
-    last = len(sums) - 1
-    low, middle, high = (measured.first + min(bisect_left(sums, level - 1e-12), last) for level in (0.05, 0.5, 0.95))
-    return low, middle, high
+    return measured.quantile(0.05), measured.quantile(0.5), measured.quantile(0.95)
 
 
 def plot_of(index: Index, group: Agreement, measured: MeasuredCount | None) -> Plot | None:
