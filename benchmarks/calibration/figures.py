@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from calibration.asking import SAID
 from calibration.run import MODEL
 from calibration.scores import BINS, Row, band, coverage, ranks, reliability, said, weights
-from wayside.report.palette import ACCENT, GRID, INK, LEVEL_LINE, MUTED, NAVY
+from wayside.report.figures.palette import ACCENT, GRID, INK, LEVEL_LINE, MUTED, NAVY
 
 __all__ = ["draw_all"]
 

@@ -12,7 +12,7 @@ from detection.curves import ALL, OURS, Results
 from detection.score import LATEST_DAYS, Curve, envelope
 from detection.sites import KINDS, Floats
 from wayside.model.cars import CarType
-from wayside.report.palette import ACCENT, CAR_COLOURS, GRID, INK, MUTED, NAVY
+from wayside.report.figures.palette import ACCENT, CAR_COLOURS, GRID, INK, MUTED, NAVY
 
 __all__ = ["draw_curves"]
 

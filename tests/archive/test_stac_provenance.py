@@ -18,6 +18,7 @@ from wayside.archive import Placement, StaticCatalogue, item_to_scene, scene_to_
 from wayside.archive.hrefs import path_inside, scrubbed, without_secrets
 from wayside.errors import AddressRefusedError, InputError, ValueRefusedError
 from wayside.model.acquisitions import MaskKind
+from wayside.model.codec import dump_scene, load_scene
 from wayside.model.places import MapPoint
 from wayside.model.provenance import Provenance, SceneFiles, SourceAsset, SourceItem, StoredFile
 from wayside.model.provenance_json import (
@@ -27,7 +28,6 @@ from wayside.model.provenance_json import (
     provenance_to_json,
 )
 from wayside.model.scenes import Licence, Scene
-from wayside.store.codec import dump_scene, load_scene
 
 HASH, OTHER = "1220" + "ab" * 32, "1220" + "cd" * 32
 NOW = datetime(2023, 10, 5, 2, tzinfo=UTC)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment, CountedScene
-from wayside.report.pictures import CarMark, ReportPictures, ScenePicture, StripPicture, TrackLine
+from wayside.report.figures.pictures import CarMark, ReportPictures, ScenePicture, StripPicture, TrackLine
 
 
 @pytest.fixture(scope="session")

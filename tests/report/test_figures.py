@@ -19,15 +19,15 @@ from matplotlib.image import imread
 from wayside.assessment.assessment import Assessment, Counted
 from wayside.errors import ValueRefusedError
 from wayside.model.cars import Car, CarType
-from wayside.report.axes import DateScale, ValueScale, date_ticks, round_length, value_ticks
-from wayside.report.chart import Panel, series_panel, zoom_from
-from wayside.report.palette import ACCENT, HIDDEN, INK, MUTED, NAVY
-from wayside.report.pictures import CarMark, ReportPictures, ScenePicture, StripPicture, TrackLine
-from wayside.report.raster import burn_scene, burn_strip, enlarged, jpeg_uri, reduced
-from wayside.report.scale import likelihood_scale
-from wayside.report.scenes import scene_figure
-from wayside.report.strips import line_breaks, line_length, number_cars, strip_figures
-from wayside.report.svg import Svg
+from wayside.report.figures.axes import DateScale, ValueScale, date_ticks, round_length, value_ticks
+from wayside.report.figures.chart import Panel, series_panel, zoom_from
+from wayside.report.figures.palette import ACCENT, HIDDEN, INK, MUTED, NAVY
+from wayside.report.figures.pictures import CarMark, ReportPictures, ScenePicture, StripPicture, TrackLine
+from wayside.report.figures.raster import burn_scene, burn_strip, enlarged, jpeg_uri, reduced
+from wayside.report.figures.scale import likelihood_scale
+from wayside.report.figures.scenes import scene_figure
+from wayside.report.figures.strips import line_breaks, line_length, number_cars, strip_figures
+from wayside.report.figures.svg import Svg
 from wayside.report.text import clean
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -20,8 +20,8 @@ from wayside.assessment.to_json import to_json
 from wayside.errors import ValueRefusedError
 from wayside.model.series import DatedEvent
 from wayside.model.wording import say_percent
-from wayside.report.pictures import ReportPictures
-from wayside.report.render import render_html
+from wayside.report.figures.pictures import ReportPictures
+from wayside.report.formats.html import render_html
 
 VOID = {"meta", "br", "input", "link", "img", "hr"}
 HOSTILE = "<script>alert(1)</script>\"'&\u202eevil\u0000\x1b]8;;"

@@ -15,9 +15,9 @@ from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.to_json import to_json
 from wayside.model.series import Answer, Sensitivity
-from wayside.report.pictures import ReportPictures
-from wayside.report.render import render_html
-from wayside.report.sensitivity import dot_on_scale, sensitivity_groups
+from wayside.report.figures.pictures import ReportPictures
+from wayside.report.figures.sensitivity import dot_on_scale, sensitivity_groups
+from wayside.report.formats.html import render_html
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "<b onclick=x>\u202e"

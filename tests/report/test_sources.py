@@ -25,16 +25,23 @@ from wayside.model.observations import CountStatus, Registration
 from wayside.model.provenance import Provenance, SceneFiles, SourceAsset, SourceItem, StoredFile
 from wayside.model.strips import Strip
 from wayside.model.visibility import Hidden, Obstruction, code_of
-from wayside.report.chart import Panel, series_panel
-from wayside.report.marks import Shape, legend, mark_of
-from wayside.report.palette import OBSTRUCTION_COLOURS
-from wayside.report.pictures import HiddenLine, HiddenStretch, ReportPictures, ScenePicture, StripPicture, TrackLine
-from wayside.report.render import render_html
-from wayside.report.scene_rows import scene_rows
-from wayside.report.scenes import scene_figure
-from wayside.report.sources import image_groups
-from wayside.report.strips import strip_figures
-from wayside.report.svg import hatch
+from wayside.report.contents.scene_rows import scene_rows
+from wayside.report.contents.sources import image_groups
+from wayside.report.figures.chart import Panel, series_panel
+from wayside.report.figures.marks import Shape, legend, mark_of
+from wayside.report.figures.palette import OBSTRUCTION_COLOURS
+from wayside.report.figures.pictures import (
+    HiddenLine,
+    HiddenStretch,
+    ReportPictures,
+    ScenePicture,
+    StripPicture,
+    TrackLine,
+)
+from wayside.report.figures.scenes import scene_figure
+from wayside.report.figures.strips import strip_figures
+from wayside.report.figures.svg import hatch
+from wayside.report.formats.html import render_html
 from wayside.wiring.reports import hidden_stretches
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import json
 
+from wayside.model.codec import dump_scene_count, load_scene_count
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, SceneCount, TrackCount
 from wayside.model.visibility import Obstruction
-from wayside.store.codec import dump_scene_count, load_scene_count
 
 NUMBER = CountDistribution(0, [0.25, 0.5, 0.25])
 

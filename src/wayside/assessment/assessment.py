@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import TypeAlias
 
 from wayside.model.checks import require, require_aware, require_text
+from wayside.model.consists import ConsistMatch
 from wayside.model.counts import CountDistribution
+from wayside.model.coverage import CoverageResult
+from wayside.model.hypotheses import CompetingHypotheses
 from wayside.model.judgements import Judgement
 from wayside.model.observations import CountStatus, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, SeriesResult
+from wayside.model.zones import ZoneFinding
 
-__all__ = ["Assessment", "Counted", "CountedScene", "Gap", "Headline", "Limit"]
+__all__ = ["Assessment", "Counted", "CountedScene", "Gap", "Headline", "Limit", "Look", "PublishedCount"]
 
 
 class Counted(StrEnum):
@@ -54,9 +59,18 @@ class CountedScene:
         require_text("author", self.author)
 
     @property
+    def id(self) -> str:
+        """Id of the scene."""
+        return self.scene.id
+
+    @property
     def day(self) -> date:
         """Day of acquisition (UTC)."""
         return self.scene.acquired.date()
+
+    def count_of(self, counted: Counted) -> CountDistribution:
+        """Return one of the scene's counts."""
+        return counted.of(self.result)
 
     @property
     def usable(self) -> bool:
@@ -67,6 +81,56 @@ class CountedScene:
     def reviewed(self) -> bool:
         """Whether a person has checked the count."""
         return self.kind is not ObservationKind.AUTOMATIC
+
+
+@dataclass(frozen=True)
+class PublishedCount:
+    """A count that somebody else published; no image of it was counted here.
+
+    Attributes:
+        id: short name of the row, unique within an assessment ("2023-10-05 Beyond Parallel").
+        day: the day that it is about.
+        count: what the published figure says of the true number, its approximation included.
+        publisher: who published it; empty where the table does not say.
+        published: when, as the table says; may be empty.
+        url: where; empty where the table does not say, or for anything but http(s).
+        text: the figure as published ("approximately 73 railcars"); may be empty.
+        gsd_m: ground sample distance of the image behind it, metres; None where unknown.
+        visible_fraction: share of the tracks that was seen, 0 to 1.
+    """
+
+    id: str
+    day: date
+    count: CountDistribution
+    publisher: str = ""
+    published: str = ""
+    url: str = ""
+    text: str = ""
+    gsd_m: float | None = None
+    visible_fraction: float = 1.0
+
+    def __post_init__(self) -> None:
+        require_text("published count: id", self.id)
+        require(not self.url or self.url.startswith(("https://", "http://")), f"not a web address: {self.url[:60]!r}")
+
+    @property
+    def usable(self) -> bool:
+        """Whether it gives a count: always."""
+        return True
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a person checked the count here: nobody did."""
+        return False
+
+    def count_of(self, counted: Counted) -> CountDistribution:
+        """Return the count, whichever is asked for: the publisher says what was counted."""
+        del counted
+        return self.count
+
+
+Look: TypeAlias = CountedScene | PublishedCount
+"""One dated count, whatever it rests on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +217,19 @@ class Assessment:
         gap_days: that length, days.
         failures: scenes or searches that failed, sentences; empty where nothing did.
         versions: software and model names with their versions.
+        language: ISO 639-1 of the sentences.
+        zones: what is said of the storage zones, one each.
+        matches: trains that may have been seen twice.
+        hypotheses: competing hypotheses against the evidence; None where nobody set any up.
+        coverage: what was read in articles; None where none were read.
     """
 
     site: Site
     generated: datetime
     counted: Counted
-    newest: CountedScene
-    busiest: CountedScene | None
-    rows: tuple[CountedScene, ...]
+    newest: Look
+    busiest: Look | None
+    rows: tuple[Look, ...]
     series: SeriesResult
     headlines: tuple[Headline, ...]
     judgements: tuple[Judgement, ...]
@@ -170,21 +239,26 @@ class Assessment:
     gap_days: int = 60
     failures: tuple[str, ...] = ()
     versions: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    zones: tuple[ZoneFinding, ...] = ()
+    matches: tuple[ConsistMatch, ...] = ()
+    hypotheses: CompetingHypotheses | None = None
+    coverage: CoverageResult | None = None
 
     def __post_init__(self) -> None:
         require_aware("assessment: generated", self.generated)
         object.__setattr__(self, "generated", self.generated.astimezone(UTC))
         object.__setattr__(self, "versions", dict(self.versions))
-        times = [row.scene.acquired for row in self.rows]
-        require(times == sorted(times), "an assessment's scenes must be in order of date")
+        days = [row.day for row in self.rows]
+        require(days == sorted(days), "an assessment's scenes must be in order of date")
         require(self.newest in self.rows, "the newest scene is not among the assessment's scenes")
         require(self.busiest is None or self.busiest in self.rows, "the busiest scene is not among the scenes")
-        require(self.newest.usable, f"scene {self.newest.scene.id} gives no count, so nothing can be said of it")
+        require(self.newest.usable, f"scene {self.newest.id} gives no count, so nothing can be said of it")
         for what, ids in (
             ("judgement", [j.id for j in self.judgements]),
             ("headline", [h.id for h in self.headlines]),
             ("limit", [limit.id for limit in self.limits]),
-            ("scene", [row.scene.id for row in self.rows]),
+            ("scene", [row.id for row in self.rows]),
         ):
             require(len(set(ids)) == len(ids), f"two of the assessment's {what}s have one id")
         known = {j.id for j in self.judgements}
@@ -194,12 +268,12 @@ class Assessment:
     @property
     def drawn(self) -> bool:
         """Whether any scene was drawn by wayside; a report says so on every image."""
-        return any(row.scene.drawn for row in self.rows)
+        return any(isinstance(row, CountedScene) and row.scene.drawn for row in self.rows)
 
     @property
     def now(self) -> CountDistribution:
         """The count in the newest scene."""
-        return self.counted.of(self.newest.result)
+        return self.newest.count_of(self.counted)
 
     def judgement(self, judgement_id: str) -> Judgement | None:
         """Return the judgement of that id, or None."""

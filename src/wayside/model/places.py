@@ -128,6 +128,7 @@ class Site:
         tracks: one track or more, with distinct ids, all in one coordinate system.
         zones: storage areas; may be empty.
         note: one sentence that every report carries (for example, that the place is drawn); may be empty.
+        mapped: False for a facility that is known by published counts alone: it has no tracks.
     """
 
     id: str
@@ -135,19 +136,21 @@ class Site:
     tracks: tuple[Track, ...]
     zones: tuple[Zone, ...] = ()
     note: str = ""
+    mapped: bool = True
 
     def __post_init__(self) -> None:
         require_text("site id", self.id)
         require_text("site name", self.name)
         require(not any(c.isspace() or c in "/\\" for c in self.id), f"site id {self.id!r} has spaces or slashes")
-        require(self.tracks, f"site {self.id} has no tracks", todo="Give at least one LineString")
+        require(self.tracks or not self.mapped, f"site {self.id} has no tracks", todo="Give at least one LineString")
+        require(self.mapped or not (self.tracks or self.zones), f"site {self.id} has tracks or zones, so it is mapped")
         for kind, ids in (("track", [t.id for t in self.tracks]), ("zone", [z.id for z in self.zones])):
             twice = sorted({i for i in ids if ids.count(i) > 1})
             require(not twice, f"site {self.id}: {kind} ids appear twice: {', '.join(twice)}")
         systems = {t.system for t in self.tracks} | {z.system for z in self.zones}
-        require(len(systems) == 1, f"site {self.id} mixes pixel and geographic coordinates")
+        require(len(systems) == 1 or not self.mapped, f"site {self.id} mixes pixel and geographic coordinates")
 
     @property
     def system(self) -> CoordinateSystem:
         """What the positions of all tracks mean."""
-        return self.tracks[0].system
+        return self.tracks[0].system if self.tracks else CoordinateSystem.LONLAT

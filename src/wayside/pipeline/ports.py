@@ -18,6 +18,7 @@ from wayside.model.places import MapPoint, Site, Track
 from wayside.model.scenes import Licence, Scene
 from wayside.model.strips import Strip
 from wayside.model.vectors import VectorLayer
+from wayside.pipeline.cases import Case
 
 __all__ = [
     "AddedScene",
@@ -389,6 +390,11 @@ class VectorFiles(Protocol):
 class ReportWriter(Protocol):
     """Writes an assessment as a report."""
 
-    def write(self, assessment: Assessment) -> Mapping[str, Path]:
-        """Write the report's files, each by rename; return them by what they are ("report", "assessment")."""
+    def write(self, assessment: Assessment, case: Case) -> Mapping[str, Path]:
+        """Write the report's files, each by rename; return them by what they are ("report", "assessment").
+
+        Args:
+            assessment: what is concluded.
+            case: what it was computed from; a bundle holds it too.
+        """
         ...

@@ -17,7 +17,8 @@ from wayside.model.observations import Observation, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, SeriesResult
-from wayside.pipeline.assessing import assess_site, counted_scenes
+from wayside.pipeline.assessing import counted_scenes
+from wayside.pipeline.cases import Case, conclude
 from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.executing import for_each
 from wayside.pipeline.ports import Catalogue, Clock, CountTask, Progress, ReportWriter, SceneCounter, Store
@@ -40,6 +41,7 @@ __all__ = [
     "RunResult",
     "RunSettings",
     "Services",
+    "case_of",
     "report_workspace",
     "rows_of",
     "run_workspace",
@@ -310,10 +312,12 @@ def _conclude(services: Services, settings: RunSettings, recorder: Recorder) -> 
     try:
         with recorder.stage("assess"):
             failures = tuple(str(failure) for failure in recorder.failed)
-            series, assessment = _assess(services, settings, failures)
+            case = case_of(services, settings, failures)
+            concluded = conclude(case)
+            series, assessment = concluded.series, concluded.assessment
         services.progress.advance("series")
         with recorder.stage("report"):
-            written = services.writer.write(assessment)
+            written = services.writer.write(assessment, case)
         services.progress.advance("report")
         recorder.files.update({name: str(path) for name, path in written.items()})
     except InputError as error:
@@ -322,15 +326,16 @@ def _conclude(services: Services, settings: RunSettings, recorder: Recorder) -> 
     return RunResult(recorder.record(), series, assessment)
 
 
-def _assess(services: Services, settings: RunSettings, failures: Sequence[str]) -> tuple[SeriesResult, Assessment]:
-    return assess_site(
-        services.site,
-        rows_of(services),
-        events=services.events,
+def case_of(services: Services, settings: RunSettings, failures: Sequence[str] = ()) -> Case:
+    """Return everything that the workspace's assessment is computed from."""
+    return Case(
+        site=services.site,
+        rows=rows_of(services),
+        generated=services.clock.now(),
         settings=settings.series,
         seed=settings.seed,
-        now=services.clock.now(),
-        failures=failures,
+        events=services.events,
+        failures=tuple(failures),
         versions={"software": services.software, "model": services.counter.model},
     )
 

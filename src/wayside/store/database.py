@@ -24,10 +24,10 @@ from sqlalchemy import (
 )
 
 from wayside.errors import WorkspaceError
+from wayside.model import codec
 from wayside.model.observations import Observation, ObservationKind
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
-from wayside.store import codec
 from wayside.store.faults import database_faults
 from wayside.store.schema import is_current, upgrade
 from wayside.store.tables import MetaRow, ObservationRow, RunRow, SceneRow, SiteRow

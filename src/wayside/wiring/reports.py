@@ -20,9 +20,10 @@ from wayside.model.observations import Registration
 from wayside.model.places import MapPoint, Track
 from wayside.model.strips import Strip
 from wayside.model.visibility import Hidden, Obstruction, code_of, obstruction_of
+from wayside.pipeline.cases import Case
 from wayside.pipeline.files import write_bytes
 from wayside.pipeline.ports import Catalogue, Circumstances
-from wayside.report.pictures import (
+from wayside.report.figures.pictures import (
     CarMark,
     HiddenLine,
     HiddenStretch,
@@ -31,7 +32,7 @@ from wayside.report.pictures import (
     StripPicture,
     TrackLine,
 )
-from wayside.report.render import render_html
+from wayside.report.formats.html import render_html
 from wayside.wiring.pixels import FilePixels, SceneStrips, north_deg
 
 __all__ = ["HtmlReports", "hidden_stretches", "strip_rgb"]
@@ -55,7 +56,7 @@ class HtmlReports:
     catalogue: Catalogue
     owner_holds_rights: bool = False
 
-    def write(self, assessment: Assessment) -> Mapping[str, Path]:
+    def write(self, assessment: Assessment, case: Case) -> Mapping[str, Path]:
         """Write both files, each by rename.
 
         Raises:

@@ -14,7 +14,7 @@ from wayside.report.coverage.graph import Graph, Link, Node, source_key
 from wayside.report.coverage.index import Index
 from wayside.report.coverage.layout import Layout, layered
 from wayside.report.coverage.words import cut, fitted
-from wayside.report.svg import Svg
+from wayside.report.figures.svg import Svg
 
 __all__ = ["Branch", "branches", "draw_graph", "place", "spoken_graph"]
 

@@ -11,7 +11,7 @@ from wayside.model.agreement import CREDIBILITY, RELIABILITY, MeasuredCount
 from wayside.model.coverage import CoverageResult
 from wayside.report.coverage.view import page_view
 from wayside.report.coverage.words import safe
-from wayside.report.templating import environment
+from wayside.report.formats.templating import environment
 
 __all__ = ["coverage_html"]
 

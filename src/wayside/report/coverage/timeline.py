@@ -13,11 +13,11 @@ from markupsafe import Markup
 from wayside.model.documents import Document
 from wayside.model.stories import Story
 from wayside.model.wording import plural, say_date
-from wayside.report.axes import DateScale, date_ticks
 from wayside.report.coverage.graph import source_key
 from wayside.report.coverage.index import Index
 from wayside.report.coverage.words import cut, fitted, text_width
-from wayside.report.svg import Svg
+from wayside.report.figures.axes import DateScale, date_ticks
+from wayside.report.figures.svg import Svg
 
 __all__ = ["Lane", "Mark", "Timeline", "draw_timeline", "lanes_of", "spoken_timeline", "timeline_of"]
 

@@ -20,16 +20,16 @@ from wayside.model.observations import CountStatus
 from wayside.model.sways import SCENE
 from wayside.model.visibility import Obstruction
 from wayside.model.wording import plural, say_date, say_days, say_interval, say_percent, say_share, spread90
-from wayside.report.chart import ZOOM_DAYS, Panel, series_panel, spoken_series, zoom_from
-from wayside.report.marks import LegendEntry, legend
-from wayside.report.palette import CAR_COLOURS, OBSTRUCTION_COLOURS
-from wayside.report.pictures import ReportPictures, ScenePicture
-from wayside.report.scale import likelihood_scale
-from wayside.report.scene_rows import KIND_WORDS, SceneRow, scene_rows
-from wayside.report.scenes import SceneFigure, scene_figure
-from wayside.report.sensitivity import SensitivityGroup, sensitivity_groups
-from wayside.report.sources import ImageGroup, image_groups
-from wayside.report.strips import StripFigure, strip_figures
+from wayside.report.contents.scene_rows import KIND_WORDS, SceneRow, scene_rows
+from wayside.report.contents.sources import ImageGroup, image_groups
+from wayside.report.figures.chart import ZOOM_DAYS, Panel, series_panel, spoken_series, zoom_from
+from wayside.report.figures.marks import LegendEntry, legend
+from wayside.report.figures.palette import CAR_COLOURS, OBSTRUCTION_COLOURS
+from wayside.report.figures.pictures import ReportPictures, ScenePicture
+from wayside.report.figures.scale import likelihood_scale
+from wayside.report.figures.scenes import SceneFigure, scene_figure
+from wayside.report.figures.sensitivity import SensitivityGroup, sensitivity_groups
+from wayside.report.figures.strips import StripFigure, strip_figures
 
 __all__ = ["ReportView", "report_view"]
 

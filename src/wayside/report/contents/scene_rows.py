@@ -12,7 +12,7 @@ from wayside.assessment.seeing import is_mostly_hidden, say_hidden, say_move
 from wayside.model.observations import CountStatus, ObservationKind, Registration
 from wayside.model.scenes import Scene
 from wayside.model.wording import say_interval, say_share, spread90
-from wayside.report.sources import SourceView, may_be_shown_words, source_view
+from wayside.report.contents.sources import SourceView, may_be_shown_words, source_view
 
 __all__ = ["KIND_WORDS", "SceneRow", "scene_rows"]
 

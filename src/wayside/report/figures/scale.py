@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from wayside.assessment.language import LIKELIHOOD_TERMS, likelihood_words
 from wayside.model.wording import percent_of, say_percent
-from wayside.report.palette import ACCENT, GRID, INK, LEVEL
-from wayside.report.svg import Svg
+from wayside.report.figures.palette import ACCENT, GRID, INK, LEVEL
+from wayside.report.figures.svg import Svg
 
 __all__ = ["likelihood_scale"]
 

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from wayside.assessment.assessment import CountedScene
 from wayside.assessment.seeing import HIDDEN_WORDS
 from wayside.model.wording import say_percent
-from wayside.report.axes import round_length
-from wayside.report.palette import GROUND, INK, OBSTRUCTION_COLOURS, OUTLINE
-from wayside.report.pictures import ScenePicture
-from wayside.report.raster import burn_scene, jpeg_uri, reduced
-from wayside.report.svg import Svg, points
+from wayside.report.figures.axes import round_length
+from wayside.report.figures.palette import GROUND, INK, OBSTRUCTION_COLOURS, OUTLINE
+from wayside.report.figures.pictures import ScenePicture
+from wayside.report.figures.raster import burn_scene, jpeg_uri, reduced
+from wayside.report.figures.svg import Svg, points
 from wayside.report.text import clean
 
 __all__ = ["SceneFigure", "scene_figure"]

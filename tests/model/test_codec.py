@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wayside.model import codec
 from wayside.model.cars import Car, CarType, Cover
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount, TrackCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, StockNetwork, Track, Zone
 from wayside.model.scenes import Licence, Scene
-from wayside.store import codec
 
 probability = st.floats(0, 1)
 metres = st.floats(0, 1e4)

@@ -12,8 +12,8 @@ from wayside.assessment.assessment import Counted
 from wayside.model.cars import Car
 from wayside.model.observations import TrackCount
 from wayside.model.wording import plural
-from wayside.report.pictures import StripPicture
-from wayside.report.strip_line import NumberedCar, StripLine, strip_line
+from wayside.report.figures.pictures import StripPicture
+from wayside.report.figures.strip_line import NumberedCar, StripLine, strip_line
 
 __all__ = ["StripFigure", "line_breaks", "line_length", "number_cars", "strip_figures"]
 

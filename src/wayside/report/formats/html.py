@@ -10,10 +10,10 @@ from markupsafe import Markup
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.language import LIKELIHOOD_TERMS
 from wayside.model.wording import say_percent
-from wayside.report.pictures import ReportPictures
-from wayside.report.templating import environment
+from wayside.report.contents.view import report_view
+from wayside.report.figures.pictures import ReportPictures
+from wayside.report.formats.templating import environment
 from wayside.report.text import clean
-from wayside.report.view import report_view
 
 __all__ = ["render_html"]
 

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from wayside.assessment.assessment import CountedScene
 from wayside.assessment.seeing import is_mostly_hidden
 from wayside.model.observations import CountStatus
-from wayside.report.palette import INK, NAVY
-from wayside.report.svg import Svg, points
+from wayside.report.figures.palette import INK, NAVY
+from wayside.report.figures.svg import Svg, points
 
 __all__ = ["LegendEntry", "Mark", "Shape", "draw_mark", "draw_whisker", "legend", "mark_of"]
 

@@ -12,10 +12,10 @@ from markupsafe import Markup
 from wayside.assessment.seeing import HIDDEN_WORDS
 from wayside.model.cars import Car, CarType, Cover
 from wayside.model.wording import plural, say_percent
-from wayside.report.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED, OBSTRUCTION_COLOURS
-from wayside.report.pictures import HiddenStretch, StripPicture
-from wayside.report.raster import burn_strip, enlarged, jpeg_uri
-from wayside.report.svg import Svg, hatch
+from wayside.report.figures.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED, OBSTRUCTION_COLOURS
+from wayside.report.figures.pictures import HiddenStretch, StripPicture
+from wayside.report.figures.raster import burn_strip, enlarged, jpeg_uri
+from wayside.report.figures.svg import Svg, hatch
 
 __all__ = ["NumberedCar", "StripLine", "strip_line"]
 

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from wayside.model.series import Record, Sensitivity, SeriesResult
 from wayside.model.sways import SCENE, say_assumption
 from wayside.model.wording import plural, say_percent
-from wayside.report.palette import ACCENT, GRID, LEVEL_LINE, MUTED, NAVY
-from wayside.report.svg import Svg
+from wayside.report.figures.palette import ACCENT, GRID, LEVEL_LINE, MUTED, NAVY
+from wayside.report.figures.svg import Svg
 
 __all__ = ["SensitivityGroup", "SensitivityRow", "dot_on_scale", "sensitivity_groups"]
 

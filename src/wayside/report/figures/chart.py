@@ -18,10 +18,10 @@ from wayside.assessment.comparison import main_comparison
 from wayside.assessment.seeing import is_mostly_hidden, say_hidden
 from wayside.model.series import DatedEvent
 from wayside.model.wording import plural, say_date, say_interval, spread90
-from wayside.report.axes import DateScale, ValueScale, date_ticks, value_ticks
-from wayside.report.marks import draw_mark, draw_whisker, mark_of
-from wayside.report.palette import ACCENT, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY
-from wayside.report.svg import Svg, points
+from wayside.report.figures.axes import DateScale, ValueScale, date_ticks, value_ticks
+from wayside.report.figures.marks import draw_mark, draw_whisker, mark_of
+from wayside.report.figures.palette import ACCENT, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY
+from wayside.report.figures.svg import Svg, points
 
 __all__ = ["ZOOM_DAYS", "Panel", "series_panel", "spoken_series", "zoom_from"]
 

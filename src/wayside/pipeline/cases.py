@@ -1,0 +1,142 @@
+"""A case: everything that an assessment is computed from, so that anybody can compute it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from wayside.assessment.assess import assess
+from wayside.assessment.assessment import Assessment, Counted, CountedScene, Look
+from wayside.errors import InputError
+from wayside.model.coverage import CoverageResult
+from wayside.model.hypotheses import Entered
+from wayside.model.observations import CountStatus
+from wayside.model.places import Site
+from wayside.model.series import DatedEvent, MaxBound, Series, SeriesPoint, SeriesResult
+from wayside.model.zones import ZoneLook
+from wayside.series import LEAST_VISIBLE, SeriesSettings, analyse
+
+__all__ = ["Case", "Conclusion", "LinkedSite", "conclude", "series_of", "shows_enough"]
+
+
+@dataclass(frozen=True, eq=False)
+class LinkedSite:
+    """Another site of the workspace, whose trains may be the same.
+
+    Attributes:
+        site: it.
+        rows: its counted scenes, in order of date.
+    """
+
+    site: Site
+    rows: tuple[CountedScene, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Everything that an assessment is computed from; ``conclude`` needs nothing else.
+
+    Attributes:
+        site: the facility.
+        rows: its counts, in order of date, usable or not.
+        generated: when the assessment is made, with its zone; given, not read from a clock.
+        settings: windows and priors of the series analysis.
+        seed: of the random generator.
+        counted: which of a scene's counts is assessed.
+        events: dated events to set the series against.
+        bounds: published bounds over periods.
+        zones: looks at the site's storage zones, in order of date.
+        linked: other sites of the workspace.
+        entered: what an analyst entered.
+        coverage: what was read in articles; None where none were read.
+        failures: what failed on the way, sentences.
+        versions: software and model names with their versions.
+        language: ISO 639-1 of the sentences.
+        gap_days: stretches without a scene longer than this are shown as gaps.
+    """
+
+    site: Site
+    rows: tuple[Look, ...]
+    generated: datetime
+    settings: SeriesSettings = SeriesSettings()  # noqa: RUF009 - frozen, so it may be shared
+    seed: int = 0
+    counted: Counted = Counted.FREIGHT
+    events: tuple[DatedEvent, ...] = ()
+    bounds: tuple[MaxBound, ...] = ()
+    zones: tuple[ZoneLook, ...] = ()
+    linked: tuple[LinkedSite, ...] = ()
+    entered: Entered = Entered()  # noqa: RUF009 - frozen, so it may be shared
+    coverage: CoverageResult | None = None
+    failures: tuple[str, ...] = ()
+    versions: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
+    gap_days: int = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Conclusion:
+    """What a case comes to."""
+
+    series: SeriesResult
+    assessment: Assessment
+
+
+def conclude(case: Case) -> Conclusion:
+    """Analyse the series of a case and say what follows; the same case gives the same answer on every machine.
+
+    Raises:
+        InputError: where nothing gives a count, or the settings leave none.
+    """
+    series = analyse(series_of(case), events=case.events, settings=case.settings, rng=np.random.default_rng(case.seed))
+    kept = tuple(row for row in case.rows if shows_enough(row) or not row.usable)
+    hidden = tuple(
+        f"{row.id} is left out: only {row.result.visible_fraction:.0%} of the tracks can be seen in it"
+        for row in case.rows
+        if isinstance(row, CountedScene) and row.usable and not shows_enough(row)
+    )
+    assessment = assess(
+        case.site,
+        kept,
+        series,
+        generated=case.generated,
+        counted=case.counted,
+        events=case.events,
+        failures=(*case.failures, *hidden),
+        versions=case.versions,
+        gap_days=case.gap_days,
+    )
+    return Conclusion(series, assessment)
+
+
+def series_of(case: Case) -> Series:
+    """Return the series that the counts of a case make.
+
+    Raises:
+        InputError: where none of them gives a count.
+    """
+    points = tuple(_point(row, case.counted) for row in case.rows if shows_enough(row))
+    if not points:
+        raise InputError(
+            "no scene of the site gives a count",
+            where=case.site.name,
+            todo="Import scenes that show the tracks at 5 m or finer, and run again",
+        )
+    return Series(case.site.name, points, case.bounds)
+
+
+def _point(row: Look, counted: Counted) -> SeriesPoint:
+    count = row.count_of(counted)
+    if isinstance(row, CountedScene):
+        seen, gsd = row.result.visible_fraction, row.result.gsd_m
+        return SeriesPoint(day=row.day, count=count, visible_fraction=seen, gsd_m=gsd, scene_id=row.id)
+    return SeriesPoint(day=row.day, count=count, visible_fraction=row.visible_fraction, gsd_m=row.gsd_m)
+
+
+def shows_enough(row: Look) -> bool:
+    """Whether a row gives a count, and of enough of the track to be part of a series."""
+    if not isinstance(row, CountedScene):
+        return row.visible_fraction >= LEAST_VISIBLE
+    return row.result.status is not CountStatus.NOT_COUNTABLE and row.result.visible_fraction >= LEAST_VISIBLE
