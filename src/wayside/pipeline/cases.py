@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -90,7 +90,8 @@ def conclude(case: Case) -> Conclusion:
     Raises:
         InputError: where nothing gives a count, or the settings leave none.
     """
-    series = analyse(series_of(case), events=case.events, settings=case.settings, rng=np.random.default_rng(case.seed))
+    counts = series_of(case.site, case.rows, case.counted, case.bounds)
+    series = analyse(counts, events=case.events, settings=case.settings, rng=np.random.default_rng(case.seed))
     kept = tuple(row for row in case.rows if shows_enough(row) or not row.usable)
     hidden = tuple(
         f"{row.id} is left out: only {row.result.visible_fraction:.0%} of the tracks can be seen in it"
@@ -111,20 +112,22 @@ def conclude(case: Case) -> Conclusion:
     return Conclusion(series, assessment)
 
 
-def series_of(case: Case) -> Series:
-    """Return the series that the counts of a case make.
+def series_of(
+    site: Site, rows: Sequence[Look], counted: Counted = Counted.FREIGHT, bounds: tuple[MaxBound, ...] = ()
+) -> Series:
+    """Return the series that the counts of a site make, with the published bounds on them.
 
     Raises:
         InputError: where none of them gives a count.
     """
-    points = tuple(_point(row, case.counted) for row in case.rows if shows_enough(row))
+    points = tuple(_point(row, counted) for row in rows if shows_enough(row))
     if not points:
         raise InputError(
             "no scene of the site gives a count",
-            where=case.site.name,
+            where=site.name,
             todo="Import scenes that show the tracks at 5 m or finer, and run again",
         )
-    return Series(case.site.name, points, case.bounds)
+    return Series(site.name, points, bounds)
 
 
 def _point(row: Look, counted: Counted) -> SeriesPoint:

@@ -13,7 +13,7 @@ from wayside.model.observations import CountStatus
 from wayside.model.places import Site
 from wayside.model.series import NamedSeries, Series, SeriesPoint
 from wayside.model.wording import plural
-from wayside.pipeline.assessing import series_of, shows_enough
+from wayside.pipeline.cases import series_of, shows_enough
 from wayside.pipeline.running import Services, rows_of
 from wayside.series import LEAST_VISIBLE
 

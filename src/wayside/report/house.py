@@ -16,8 +16,8 @@ class HouseStyle:
         language: ISO 639-1 of the report's own words.
         serif, sans, mono: names of fonts in order of preference; a page falls back on the generic family, a PDF on the
             fonts that come with the program.
-        primary, accent, ink, paper: "#rrggbb": colour of rules, headings and links; of what must be seen first; of text;
-            of the ground.
+        primary, accent, ink, paper: "#rrggbb": colour of rules, headings and links; of what must be seen first; of
+            text; of the ground.
         logo: bytes of a PNG or SVG file; None for none.
         logo_type: "image/png" or "image/svg+xml"; empty without a logo.
         address: a line for the footer ("Washington, DC · example.org"); may be empty.
