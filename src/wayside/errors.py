@@ -6,6 +6,7 @@
     │   ├── TracksError             no tracks, tracks outside the image, CRS mix-up
     │   ├── TableError              a spreadsheet of counts or events
     │   ├── TextError               a document for coverage
+    │   ├── BundleError             an evidence bundle that is none, or is not safe to read
     │   ├── ValueRefusedError       a value that breaks its own rules
     │   ├── AddressRefusedError     an address that may not be reached, and why
     │   └── ConfigError             wayside.toml; lists all its faults at once
@@ -23,6 +24,7 @@ from __future__ import annotations
 
 __all__ = [
     "AddressRefusedError",
+    "BundleError",
     "ConfigError",
     "ImageError",
     "InputError",
@@ -87,6 +89,10 @@ class TableError(InputError):
 
 class TextError(InputError):
     """A document that coverage cannot read."""
+
+
+class BundleError(InputError):
+    """An evidence bundle is none, or is not safe to read."""
 
 
 class ValueRefusedError(InputError, ValueError):

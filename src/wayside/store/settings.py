@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from wayside.errors import ConfigError
+from wayside.language.phrases import LANGUAGES
 from wayside.model.sources import CatalogueSource
 from wayside.store.settings_entries import (
     IN_WORKSPACE,
@@ -22,7 +23,10 @@ from wayside.store.settings_entries import (
 )
 from wayside.store.settings_lists import LinkedSite, linked_to_toml, read_linked, read_sources, sources_to_toml
 
-__all__ = ["Settings", "read_settings", "write_settings"]
+__all__ = ["FORMATS", "Settings", "read_settings", "write_settings"]
+
+FORMATS = ("html", "pdf", "md", "docx")
+"""What a report is written in; ``assessment.json`` is always there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,12 @@ class Settings:
         height_m: height of the site above the ellipsoid, metres, for images that only know rational polynomials; None
             where nobody said.
         owner_holds_rights: True where the owner may show images whose licence does not allow it to everyone.
+        language: ISO 639-1 of the report's text, one of ``LANGUAGES``.
+        house: file of the institute's look, relative to the workspace; empty for the plain one.
+        analyst: file of an analyst's judgements and hypotheses, relative to the workspace; empty for none.
+        articles: folder of articles on the site, relative to the workspace; empty for none.
+        formats: what a run writes beside ``assessment.json``, of ``FORMATS``.
+        bundle: True where a run also leaves an evidence bundle.
         search_from: first day that is searched, "2018-10-05"; empty for as long as the baseline is.
         search_to: last day that is searched; empty for today.
         cache_mb: most megabytes that pieces of remote images may take up on this disk; 0 keeps none.
@@ -64,6 +74,12 @@ class Settings:
     reference: str = ""
     height_m: float | None = None
     owner_holds_rights: bool = False
+    language: str = "en"
+    house: str = ""
+    analyst: str = ""
+    articles: str = ""
+    formats: tuple[str, ...] = ("html",)
+    bundle: bool = False
     search_from: str = ""
     search_to: str = ""
     cache_mb: int = 2000
@@ -76,6 +92,10 @@ def _is_day(value: str) -> bool:
         return not value or bool(date.fromisoformat(value))
     except ValueError:
         return False
+
+
+def _are_formats(value: list[object]) -> bool:
+    return bool(value) and all(one in FORMATS for one in value) and len(set(map(str, value))) == len(value)
 
 
 _LISTS = ("source", "linked")
@@ -139,6 +159,16 @@ _SCHEMA: dict[str, dict[str, Entry]] = {
         "owner_holds_rights": Entry(
             "owner_holds_rights", bool, is_anything, "true or false", "show images that only you may show"
         ),
+        "language": Entry("language", str, LANGUAGES.__contains__, f"one of {', '.join(LANGUAGES)}", "of the report"),
+        "house": Entry("house", str, is_inside, IN_WORKSPACE, 'fonts, colours and logo; "" for the plain look'),
+        "analyst": Entry("analyst", str, is_inside, IN_WORKSPACE, 'judgements and hypotheses; "" for none'),
+        "articles": Entry(
+            "articles", str, is_inside, "a folder inside the workspace", 'what was published; "" for none'
+        ),
+        "formats": Entry(
+            "formats", list, _are_formats, f"a list of some of {', '.join(FORMATS)}", f"of {', '.join(FORMATS)}"
+        ),
+        "bundle": Entry("bundle", bool, is_anything, "true or false", "leave an evidence bundle beside the report"),
     },
 }
 
@@ -158,6 +188,8 @@ def read_settings(text: str, *, where: str = "wayside.toml") -> Settings:
     faults = [f"{table}: no such table; there are {', '.join(known)}" for table in sorted(set(document) - set(known))]
     for table, entries in _SCHEMA.items():
         values |= take_table(table, document.get(table, {}), entries, faults)
+    if "formats" in values:
+        values["formats"] = tuple(values["formats"])
     values["sources"] = read_sources(document.get("source", []), faults)
     values["linked"] = read_linked(document.get("linked", []), faults)
     ids = [values.get("site_id"), *(site.id for site in values["linked"])]
