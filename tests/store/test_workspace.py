@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from wayside.errors import ConfigError, NotAWorkspaceError, TracksError, WaysideError, WorkspaceError
 from wayside.store import Settings, create_workspace, open_workspace
-from wayside.store.settings import read_settings, write_settings
+from wayside.store.settings import FORMATS, read_settings, write_settings
 
 SETTINGS = Settings("yard", "The Yard")
 text = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
@@ -31,6 +31,12 @@ text = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
         gsd_min_m=st.floats(0.01, 1),
         gsd_max_m=st.floats(1, 100),
         owner_holds_rights=st.booleans(),
+        language=st.sampled_from(["en", "ru"]),
+        house=st.sampled_from(["", "house.toml"]),
+        analyst=st.sampled_from(["", "notes/analyst.toml"]),
+        articles=st.sampled_from(["", "articles"]),
+        formats=st.permutations(FORMATS).flatmap(lambda all_: st.integers(1, 4).map(lambda n: tuple(all_[:n]))),
+        bundle=st.booleans(),
     )
 )
 def test_settings_come_back_as_written(settings: Settings) -> None:
@@ -64,6 +70,17 @@ def test_all_faults_come_at_once() -> None:
     assert told == ["weather", "site.colour", "site.id", "site.name", "site.tracks", "series.baseline_days",
                     "series.surge_factor", "images.gsd_max_m"]  # fmt: skip
     assert str(caught.value).startswith("W/wayside.toml: ")
+
+
+@pytest.mark.parametrize("value", ['"html"', "[]", '["html", "html"]', '["odt"]', "[1]", "[[]]"])
+def test_formats_are_a_list_of_known_ones(value: str) -> None:
+    with pytest.raises(ConfigError, match=r"report\.formats: must be a list of some of html, pdf, md, docx"):
+        read_settings(f'[site]\nid = "a"\nname = "A"\n[report]\nformats = {value}')
+
+
+def test_a_report_has_one_of_the_languages_that_there_are() -> None:
+    with pytest.raises(ConfigError, match=r"report\.language: must be one of en, ru"):
+        read_settings('[site]\nid = "a"\nname = "A"\n[report]\nlanguage = "xx"')
 
 
 def test_limits_that_exclude_everything_are_refused() -> None:

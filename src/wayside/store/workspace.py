@@ -73,6 +73,21 @@ class Workspace:
         """The table of events; None where the settings name none."""
         return self.root / self.settings.events if self.settings.events else None
 
+    @property
+    def house(self) -> Path | None:
+        """The file of the institute's look; None where the settings name none."""
+        return self.root / self.settings.house if self.settings.house else None
+
+    @property
+    def analyst(self) -> Path | None:
+        """The file of an analyst's judgements and hypotheses; None where the settings name none."""
+        return self.root / self.settings.analyst if self.settings.analyst else None
+
+    @property
+    def articles(self) -> Path | None:
+        """The folder of articles on the site; None where the settings name none."""
+        return self.root / self.settings.articles if self.settings.articles else None
+
     def open_database(self, *, software: str, now: datetime) -> Database:
         """Open the database, brought up to date (see ``wayside.store.database.open_database``)."""
         url = self.database_url or _own_database(self.root)
