@@ -1,54 +1,25 @@
 """Sentences of one subject in one language, kept as data and filled with values.
 
 A table is a TOML file ``tables/<language>/<subject>.toml``; a sentence in it names its values in braces, with the rule
-by which each is written: ``"{scenes:scene} from {first:date} on"``. A rule is one of ``RULES``, or a noun of the
-language's table ``nouns``, which then stands behind its number in the right form.
+by which each is written: ``"{scenes:scene} from {first:date} on"``. A rule is one of ``RULES`` (see
+``wayside.language.writing``), the form of a number (".2g", ".1f"), or a noun of the language's table ``nouns``, which
+then stands behind its number or interval in the right form; words and whole numbers need none. The same value may have
+another rule in another language, where that asks for another case of a noun.
 """
 
 from __future__ import annotations
 
-import string
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
-from typing import Any
+from typing import Any, TypeAlias
 
 from wayside.errors import ValueRefusedError
-from wayside.model.wording import plural, say_date, say_factor, say_interval, say_lag, say_percent, say_share, say_span
+from wayside.language.writing import LANGUAGES, RULES, Filler, Writer, read_table, writer
 
 __all__ = ["LANGUAGES", "RULES", "Phrases", "phrases"]
 
-LANGUAGES = ("en", "ru")
-"""ISO 639-1 codes of the languages that have tables."""
-
-RULES: Mapping[str, Callable[[Any], str]] = {
-    "date": say_date,
-    "shortdate": lambda day: say_date(day, short=True),
-    "span": say_span,
-    "percent": say_percent,
-    "share": say_share,
-    "interval": say_interval,
-    "lag": say_lag,
-    "factor": say_factor,
-}
-"""How a value is written, by the name after its colon; of English."""
-
-
-class _Writer(string.Formatter):
-    """Writes values by the rules of a language."""
-
-    def __init__(self, nouns: Mapping[str, Sequence[str]]) -> None:
-        self._nouns = nouns
-
-    def format_field(self, value: Any, format_spec: str) -> str:  # noqa: ANN401  a sentence's values are of many types
-        if format_spec in RULES:
-            return RULES[format_spec](value)
-        if format_spec in self._nouns:
-            one, many = self._nouns[format_spec]
-            return plural(value, one, many)
-        return str(super().format_field(value, format_spec))
+_Entry: TypeAlias = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,27 +29,54 @@ class Phrases:
     Attributes:
         subject: name of the table.
         language: ISO 639-1 code.
-        table: sentences by key; a key of a sub-table is joined by a dot.
-        nouns: forms of the nouns that stand behind numbers.
+        table: sentences, and lists of sentences, by key; a key of a sub-table is joined by a dot.
+        writer: how values are written.
     """
 
     subject: str
     language: str
-    table: Mapping[str, str] = field(repr=False)
-    nouns: Mapping[str, Sequence[str]] = field(repr=False, default_factory=dict)
+    table: Mapping[str, _Entry] = field(repr=False)
+    writer: Writer = field(repr=False)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a sentence, or a list of sentences, of that key."""
+        return key in self.table
 
     def say(self, key: str, **values: object) -> str:
         """Return a sentence with its values in it.
 
         Raises:
-            ValueRefusedError: the table has no such sentence, or a value that it names is missing.
+            ValueRefusedError: the table has no such sentence, a value that it names is missing, or a value is not of
+                the kind that its rule writes.
         """
+        entry = self._entry(key)
+        if not isinstance(entry, str):
+            raise ValueRefusedError(f"{key!r} of {self.subject} is a list of sentences")
+        return self._fill(key, entry, values)
+
+    def items(self, key: str, **values: object) -> tuple[str, ...]:
+        """Return a list of sentences with their values in them.
+
+        Raises:
+            ValueRefusedError: as ``say``, or ``key`` is a single sentence.
+        """
+        entry = self._entry(key)
+        if isinstance(entry, str):
+            raise ValueRefusedError(f"{key!r} of {self.subject} is one sentence")
+        return tuple(self._fill(key, text, values) for text in entry)
+
+    def _entry(self, key: str) -> _Entry:
         if key not in self.table:
             raise ValueRefusedError(f"no sentence {key!r} of {self.subject} in language {self.language!r}")
+        return self.table[key]
+
+    def _fill(self, key: str, text: str, values: Mapping[str, object]) -> str:
         try:
-            return _Writer(self.nouns).vformat(self.table[key], (), values)
+            return Filler(self.writer).vformat(text, (), values)
         except KeyError as error:
             raise ValueRefusedError(f"sentence {key!r} of {self.subject} needs a value for {error}") from error
+        except ValueRefusedError as error:
+            raise ValueRefusedError(f"sentence {key!r} of {self.subject}: {error.what}") from error
 
 
 @cache
@@ -92,18 +90,18 @@ def phrases(subject: str, language: str = "en") -> Phrases:
     Raises:
         ValueRefusedError: there is no table of this subject in this language.
     """
-    return Phrases(subject, language, _flat(_read(subject, language)), _read("nouns", language))
+    return Phrases(subject, language, _flat(read_table(subject, language)), writer(language))
 
 
-def _read(subject: str, language: str) -> dict[str, Any]:
-    path = files("wayside.language") / "tables" / language / f"{subject}.toml"
-    if language not in LANGUAGES or not path.is_file():
-        raise ValueRefusedError(f"there is no table of {subject!r} in language {language!r}", todo="Use one of: en, ru")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
+def _flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, _Entry]:
+    found: dict[str, _Entry] = {}
     for key, value in table.items():
-        found |= _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {prefix + key: str(value)}
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = tuple(str(v) for v in value) if _is_list(value) else str(value)
     return found
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str)

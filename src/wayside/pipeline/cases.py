@@ -91,7 +91,8 @@ def conclude(case: Case) -> Conclusion:
         InputError: where nothing gives a count, or the settings leave none.
     """
     counts = series_of(case.site, case.rows, case.counted, case.bounds)
-    series = analyse(counts, events=case.events, settings=case.settings, rng=np.random.default_rng(case.seed))
+    rng = np.random.default_rng(case.seed)
+    series = analyse(counts, events=case.events, settings=case.settings, language=case.language, rng=rng)
     kept = tuple(row for row in case.rows if shows_enough(row) or not row.usable)
     hidden = tuple(
         f"{row.id} is left out: only {row.result.visible_fraction:.0%} of the tracks can be seen in it"

@@ -8,15 +8,15 @@ from datetime import timedelta
 
 import numpy as np
 
+from wayside.language.phrases import Phrases, phrases
 from wayside.model.checks import require
 from wayside.model.series import DatedEvent, Series, SeriesResult, Surge
-from wayside.model.wording import plural
 from wayside.series.asking import Questions, ask
 from wayside.series.fitting import Fit, finish, prepare
 from wayside.series.level.seen import Seen
 from wayside.series.questions.comparison import Comparison
 from wayside.series.questions.daily import daily_levels
-from wayside.series.questions.notes import notes_on
+from wayside.series.questions.notes import later_events, notes_on
 from wayside.series.questions.record import miss_probability
 from wayside.series.questions.rise import event_lags, onset, surge_probability
 from wayside.series.questions.sensitivity import sensitivity
@@ -32,6 +32,7 @@ def analyse(
     events: Sequence[DatedEvent] = (),
     settings: SeriesSettings | None = None,
     questions: Questions | None = None,
+    language: str = "en",
     rng: np.random.Generator,
 ) -> SeriesResult:
     """Say of a series' newest count whether it is a record, a surge, and since when.
@@ -41,6 +42,7 @@ def analyse(
         events: dated events to set the onset against.
         settings: windows and priors; the defaults where not given.
         questions: what else is asked; nothing where not given.
+        language: ISO 639-1 of the sentences.
         rng: source of chance for the sampled histories; the same generator state gives the same result.
 
     Raises:
@@ -48,11 +50,16 @@ def analyse(
             newest count, a count is larger than any yard holds, or a period that is asked about lies outside.
     """
     fitted = finish(prepare(series, settings or SeriesSettings()), rng)
-    return answers_of(fitted, events=events, questions=questions, rng=rng)
+    return answers_of(fitted, events=events, questions=questions, language=language, rng=rng)
 
 
 def answers_of(
-    fitted: Fit, *, events: Sequence[DatedEvent] = (), questions: Questions | None = None, rng: np.random.Generator
+    fitted: Fit,
+    *,
+    events: Sequence[DatedEvent] = (),
+    questions: Questions | None = None,
+    language: str = "en",
+    rng: np.random.Generator,
 ) -> SeriesResult:
     """Put the questions to a fitted model, and say the answers in sentences.
 
@@ -60,13 +67,14 @@ def answers_of(
         fitted: the model.
         events: dated events to set the onset against.
         questions: what else is asked; nothing where not given.
+        language: ISO 639-1 of the sentences.
         rng: source of chance for new runs without a scene that matters much, and for the counts of unseen days.
 
     Raises:
         ValueRefusedError: where the baseline's window does not come before the newest count, or a period that is asked
             about lies outside.
     """
-    seen, settings = fitted.seen, fitted.settings
+    seen, settings, words = fitted.seen, fitted.settings, phrases("series", language)
     window = baseline_days(seen, settings)
     bare = SeriesResult(
         day=seen.newest,
@@ -79,22 +87,28 @@ def answers_of(
         miss_probability=None,
         days=daily_levels(fitted.posterior.smoothed, fitted.sight.term[0], fitted.grid, fitted.ground.tables, seen),
         parameters=_parameters(fitted),
-        notes=notes_on(seen, settings, None, None),
+        notes=notes_on(seen, settings, None, None, words),
         terms=fitted.terms.terms if fitted.terms else (),
     )
-    result = bare if window is None else _compared(fitted, window, bare, events, rng)
+    result = bare if window is None else _compared(fitted, window, bare, events, words, rng)
     said = answers(
         result,
         bounds=seen.bounds,
         scenes=len(seen.points),
         asked_days=settings.baseline_days,
         looks=settings.looks,
+        language=language,
     )
     return replace(result, answers=said, asked=ask(fitted, questions, rng) if questions else ())
 
 
-def _compared(
-    fitted: Fit, window: slice, bare: SeriesResult, events: Sequence[DatedEvent], rng: np.random.Generator
+def _compared(  # noqa: PLR0917  as its one caller holds them
+    fitted: Fit,
+    window: slice,
+    bare: SeriesResult,
+    events: Sequence[DatedEvent],
+    words: Phrases,
+    rng: np.random.Generator,
 ) -> SeriesResult:
     """Hold the newest count against the baseline ``window``."""
     seen, settings, weight = fitted.seen, fitted.settings, fitted.posterior.histories.weight
@@ -110,19 +124,10 @@ def _compared(
         onset=found,
         events=event_lags(events, rises, weight, seen) if found else (),
         miss_probability=miss_probability(rises, weight, held.hidden(), window) if found else None,
-        notes=(*notes_on(seen, settings, window, found), *(_on_later(events, seen) if found else ())),
+        notes=(*notes_on(seen, settings, window, found, words), *(later_events(events, seen, words) if found else ())),
         before_rise=held.before_rise(found, sampled) if found else None,
-        sensitivity=sensitivity(held, rng),
+        sensitivity=sensitivity(held, rng, words),
     )
-
-
-def _on_later(events: Sequence[DatedEvent], seen: Seen) -> tuple[str, ...]:
-    """Say how many events came after the newest count, which cannot speak of them."""
-    later = sum(event.day > seen.newest for event in events)
-    if not later:
-        return ()
-    which = f"{later} of {plural(len(events), 'listed event')} {'is' if later == 1 else 'are'}"
-    return (f"{which} later than the newest count ({seen.newest}) and left out.",)
 
 
 def baseline_days(seen: Seen, settings: SeriesSettings) -> slice | None:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from wayside.language.phrases import phrases
 from wayside.model.counts import CountDistribution
 from wayside.model.series import Series, SeriesPoint
 from wayside.series.analysis import baseline_days
@@ -140,7 +141,7 @@ def test_an_outlier_is_left_out_by_a_new_fit_because_no_history_does_without_it(
     assert effective_size(weights_without(fit)[300]) < 0.1 * effective_size(held.weight)
     assert held.record().p_exceeds_all_days < 0.01
     name = f"without the scene of {FIRST + timedelta(days=300)}"
-    row = next(row for row in sensitivity(held, np.random.default_rng(3)) if row.assumption == name)
+    row = next(row for row in sensitivity(held, np.random.default_rng(3), phrases("series")) if row.assumption == name)
     expected = [b_and_surge(compared(refitted_without(fit, 300, np.random.default_rng(seed)))) for seed in (5, 6)]
     assert row.p_exceeds_all_days == pytest.approx(np.mean([b for b, _ in expected]), abs=0.02)
     assert row.p_exceeds_all_days > 0.9
@@ -151,7 +152,7 @@ def test_rows_of_one_parameter_average_to_the_whole() -> None:
     """P(answer) = sum over values of P(value) P(answer | value), within the chance error of the sampled histories."""
     fit = fitted(with_outlier(), settings=replace(SMALL, until=FIRST + timedelta(days=290)))
     held = compared(fit)
-    rows = sensitivity(held, np.random.default_rng(3))
+    rows = sensitivity(held, np.random.default_rng(3), phrases("series"))
     b, surge = b_and_surge(held)
     for group in ("jumps", "size", "walk", "dispersion", "dwell"):
         own = [row for row in rows if row.group == group]

@@ -2,75 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from wayside.model.series import Onset
-from wayside.model.wording import plural
+from wayside.language.phrases import Phrases
+from wayside.model.series import DatedEvent, Onset
 from wayside.series.level.seen import LEAST_VISIBLE, Seen
 from wayside.series.settings import SeriesSettings
 
-__all__ = ["notes_on"]
+__all__ = ["later_events", "notes_on"]
 
 
-def notes_on(seen: Seen, settings: SeriesSettings, window: slice | None, found: Onset | None) -> tuple[str, ...]:
+def notes_on(
+    seen: Seen, settings: SeriesSettings, window: slice | None, found: Onset | None, words: Phrases
+) -> tuple[str, ...]:
     """Return what a reader must know before quoting the numbers."""
     notes = []
     if window is None:
-        notes.append("Nothing comes before the newest count, so there is no record, surge or onset to speak of.")
+        notes.append(words.say("notes.nothing_before"))
     else:
-        notes += _on_window(seen, settings, window)
-    notes += _on_evidence(seen, settings)
+        notes += _on_window(seen, settings, window, words)
+    notes += _on_evidence(seen, settings, words)
     if window is not None and found is not None:
-        notes.append(
-            "The comparison with unseen days leaves out the unseen days of the present rise itself; sensitivity "
-            "gives it with them."
-        )
-        notes += _on_onset(seen, found)
+        notes.append(words.say("notes.own_days"))
+        notes += _on_onset(seen, found, words)
     return tuple(notes)
 
 
-def _on_window(seen: Seen, settings: SeriesSettings, window: slice) -> list[str]:
+def later_events(events: Sequence[DatedEvent], seen: Seen, words: Phrases) -> tuple[str, ...]:
+    """Say how many events came after the newest count, which cannot speak of them."""
+    later = sum(event.day > seen.newest for event in events)
+    if not later:
+        return ()
+    which = "later_one" if later == 1 else "later_many"
+    return (words.say(f"notes.{which}", later=later, all=len(events), day=str(seen.newest)),)
+
+
+def _on_window(seen: Seen, settings: SeriesSettings, window: slice, words: Phrases) -> list[str]:
     notes = []
     asked = settings.baseline_first or seen.newest - timedelta(days=settings.baseline_days)
     first = seen.day(window.start)
     if first > asked:
-        notes.append(f"The baseline starts on {first}, with the first evidence, not on {asked}.")
+        notes.append(words.say("notes.late_start", first=str(first), asked=str(asked)))
     scenes = [p for p in seen.points if window.start <= seen.index(p.day) < window.stop]
     if len(scenes) < 10:
-        notes.append(f"The baseline holds {len(scenes)} counts; what happened between them rests on the prior.")
+        notes.append(words.say("notes.few", n=len(scenes)))
     poor = sum(p.visible_fraction < 0.5 for p in scenes)
     if poor:
-        notes.append(f"On {poor} of {len(scenes)} dates less than half of the track could be read.")
+        notes.append(words.say("notes.poor", poor=poor, n=len(scenes)))
     return notes
 
 
-def _on_evidence(seen: Seen, settings: SeriesSettings) -> list[str]:
+def _on_evidence(seen: Seen, settings: SeriesSettings, words: Phrases) -> list[str]:
     notes = []
     if seen.left_out:
-        notes.append(f"{seen.left_out} counts before {seen.first} are too old for the model and were left out.")
+        notes.append(words.say("notes.too_old", n=seen.left_out, first=str(seen.first)))
     if seen.hidden:
-        less = f"less than {100 * LEAST_VISIBLE:.0f} % of the track and {'is' if seen.hidden == 1 else 'are'} left out."
-        notes.append(f"{plural(seen.hidden, 'count')} saw {less}")
+        which = "hidden_one" if seen.hidden == 1 else "hidden_many"
+        notes.append(words.say(f"notes.{which}", n=seen.hidden, least=f"{100 * LEAST_VISIBLE:.0f}"))
     for bound in seen.bounds:
         source = f" ({bound.source})" if bound.source else ""
-        notes.append(
-            f"A published bound of at most {bound.at_most} from {bound.first} to {bound.last}{source} enters as "
-            f"{settings.looks} looks on unknown days; the newest count is held against it, not under it."
-        )
+        first, last = str(bound.first), str(bound.last)
+        values = {"at_most": bound.at_most, "first": first, "last": last, "source": source, "looks": settings.looks}
+        notes.append(words.say("notes.bound", **values))
         above = [
             p.day.isoformat()
             for p in seen.points
             if p.day < seen.newest and bound.first <= p.day <= bound.last and p.count.quantile(0.05) > bound.at_most
         ]
         if above:
-            notes.append(f"The bound of {bound.at_most} is contradicted by the count of {', '.join(above)}.")
+            notes.append(words.say("notes.contradicted", at_most=bound.at_most, days=", ".join(above)))
     return notes
 
 
-def _on_onset(seen: Seen, found: Onset) -> list[str]:
+def _on_onset(seen: Seen, found: Onset, words: Phrases) -> list[str]:
     days = [p.day for p in seen.points]
     earlier = [d for d in days if d < found.interval90.high]
     gap = (seen.newest - earlier[-1]).days if earlier else 0
     if earlier and earlier[-1] < found.interval90.low and gap > 14:
-        return [f"No scene lies between {earlier[-1]} and the end of the onset's interval; the prior decides there."]
+        return [words.say("notes.no_scene", last=str(earlier[-1]))]
     return []

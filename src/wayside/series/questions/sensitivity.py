@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from wayside.language.phrases import Phrases
 from wayside.model.series import Onset, Sensitivity
 from wayside.series.level.dynamics import Floats
 from wayside.series.level.seen import look_rate
@@ -21,14 +22,15 @@ _FEW = 0.25
 """Where leaving a scene out leaves less than this share of the histories' effective number, a new run answers."""
 
 
-def sensitivity(held: Comparison, rng: np.random.Generator) -> tuple[Sensitivity, ...]:
+def sensitivity(held: Comparison, rng: np.random.Generator, words: Phrases) -> tuple[Sensitivity, ...]:
     """Return the answers under each value of each parameter, under stress, and without the scenes that matter most.
 
     Args:
         held: the comparison.
         rng: source of chance for a new run without a scene that the sampled histories cannot do without.
+        words: names the assumptions.
     """
-    return (*_parameters(held), *_days(held), *_bounds(held), *_scenes(held, rng))
+    return (*_parameters(held, words), *_days(held, words), *_bounds(held, words), *_scenes(held, rng, words))
 
 
 def _row(
@@ -68,32 +70,29 @@ def _answered(
     )
 
 
-def _parameters(held: Comparison) -> Iterator[Sensitivity]:
+def _parameters(held: Comparison, words: Phrases) -> Iterator[Sensitivity]:
     fitted = held.fitted
     histories, sets, prior = fitted.posterior.histories, fitted.sets, fitted.ground.frame.prior
     rows = [
-        *(("hazard", h, "jumps", _many(h, "jump") + " a year") for h in prior.hazards_per_year),
-        *(("scale", s, "size", f"jumps of scale {s:g} (log) about the usual level") for s in prior.jump_scales),
-        *(("walk_sd", w, "walk", f"the level drifts by {w:g} (log) a year") for w in prior.walk_sds_per_year),
-        *(
-            ("size_of", i, "dispersion", f"days spread as a negative binomial of size {r:g}")
-            for i, r in enumerate(prior.nb_sizes)
-        ),
-        *(("dwell", d, "dwell", f"cars stay {_many(d, 'day')}") for d in prior.dwells_days),
+        *(("hazard", h, "jumps", _many(words, "jumps", h)) for h in prior.hazards_per_year),
+        *(("scale", s, "size", words.say("assumption.size", n=s)) for s in prior.jump_scales),
+        *(("walk_sd", w, "walk", words.say("assumption.walk", n=w)) for w in prior.walk_sds_per_year),
+        *(("size_of", i, "dispersion", words.say("assumption.dispersion", n=r)) for i, r in enumerate(prior.nb_sizes)),
+        *(("dwell", d, "dwell", _many(words, "dwell", d)) for d in prior.dwells_days),
     ]
     for name, value, group, assumption in rows:
         share = float(fitted.posterior.set_weight[getattr(sets, name) == value].sum())
         yield _row(held, assumption, group, histories.given(name, value), share=share)
-    yield _row(held, "a jump goes anywhere on the grid", "stress", histories.stressed())
+    yield _row(held, words.say("assumption.stress"), "stress", histories.stressed())
 
 
-def _days(held: Comparison) -> Iterator[Sensitivity]:
+def _days(held: Comparison, words: Phrases) -> Iterator[Sensitivity]:
     if held.rises.found.any():
         whole = held.unseen(np.full(len(held.weight), held.fitted.seen.days))
-        yield _row(held, "unseen days of the present rise count as baseline", "rise", held.weight, days=whole)
+        yield _row(held, words.say("assumption.rise"), "rise", held.weight, days=whole)
 
 
-def _bounds(held: Comparison) -> Iterator[Sensitivity]:
+def _bounds(held: Comparison, words: Phrases) -> Iterator[Sensitivity]:
     """Weigh the histories anew for fewer and for more looks behind the published bounds."""
     fitted = held.fitted
     histories, tables = fitted.posterior.histories, fitted.ground.tables
@@ -109,10 +108,10 @@ def _bounds(held: Comparison) -> Iterator[Sensitivity]:
             days = fitted.seen.under(bound)
             change += table[size[:, None], histories.level[:, days]].sum(axis=1)
         w = held.weight * np.exp(change - change.max())
-        yield _row(held, f"{looks} looks lie behind the published bound", "bound", w / w.sum())
+        yield _row(held, words.say("assumption.bound", n=looks), "bound", w / w.sum())
 
 
-def _scenes(held: Comparison, rng: np.random.Generator) -> list[Sensitivity]:
+def _scenes(held: Comparison, rng: np.random.Generator, words: Phrases) -> list[Sensitivity]:
     """Leave each scene out in turn and return those rows that move the answers most.
 
     The histories are weighed anew (see ``leaving_out``), so that no run is needed but for the few scenes, outliers
@@ -132,31 +131,31 @@ def _scenes(held: Comparison, rng: np.random.Generator) -> list[Sensitivity]:
         others = held.scenes[-1] - (held.scenes[i + 1] - held.scenes[i])
         b = float(w @ (np.exp(unseen + others[support]) @ now.p[keep]))
         without = p_exceeds_observed(now, others, held.floor)
-        rows.append(_answered(held, _without(held, i), "scene", w, b=min(b, without), a=without))
+        rows.append(_answered(held, _without(held, i, words), "scene", w, b=min(b, without), a=without))
         if effective_size(w) < limit:
             doubtful.append(i)
     doubtful.sort(key=lambda i: -max(_moved(rows[i], base, a)))
     for i in doubtful[: fitted.settings.refits]:
-        rows[i] = _refitted(held, i, rng)
+        rows[i] = _refitted(held, i, rng, words)
     most = {max(range(len(rows)), key=lambda i: _moved(rows[i], base, a)[which]) for which in range(3)} if rows else ()
     ranked = sorted(range(len(rows)), key=lambda i: -max(_moved(rows[i], base, a)))
     return [rows[i] for i in ranked if i in most or i in ranked[:_SCENES]]
 
 
-def _without(held: Comparison, i: int) -> str:
-    return f"without the scene of {held.points[i].day}"
+def _without(held: Comparison, i: int, words: Phrases) -> str:
+    return words.say("assumption.scene", day=str(held.points[i].day))
 
 
-def _refitted(held: Comparison, i: int, rng: np.random.Generator) -> Sensitivity:
+def _refitted(held: Comparison, i: int, rng: np.random.Generator, words: Phrases) -> Sensitivity:
     """Answer by a new run without a scene's day."""
     other = Comparison(refitted_without(held.fitted, int(held.at[i]), rng), held.window)
     record = other.record()
     a, b = record.p_exceeds_observed, record.p_exceeds_all_days
-    return _answered(other, _without(held, i), "scene", other.weight, b=b, a=a)
+    return _answered(other, _without(held, i, words), "scene", other.weight, b=b, a=a)
 
 
-def _many(n: float, what: str) -> str:
-    return f"{n:g} {what}" + ("" if n == 1 else "s")
+def _many(words: Phrases, what: str, n: float) -> str:
+    return words.say(f"assumption.{what}_one") if n == 1 else words.say(f"assumption.{what}", n=n)
 
 
 def _moved(row: Sensitivity, base: Sensitivity, a: float) -> tuple[float, float, float]:
