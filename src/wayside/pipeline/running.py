@@ -18,6 +18,7 @@ from wayside.model.places import Site
 from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, SeriesResult
 from wayside.pipeline.assessing import counted_scenes
+from wayside.pipeline.beside import Beside, with_beside
 from wayside.pipeline.cases import Case, conclude
 from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.executing import for_each
@@ -63,6 +64,7 @@ class RunSettings:
         reference: id of the scene that the others are fitted to; empty to choose the finest.
         jobs: number of processes that count.
         several_sites: True where the workspace has more than one, so that a scene may show another.
+        language: ISO 639-1 of what is said.
     """
 
     series: SeriesSettings = SeriesSettings()  # noqa: RUF009 - frozen, so it may be shared
@@ -72,6 +74,7 @@ class RunSettings:
     reference: str = ""
     jobs: int = 1
     several_sites: bool = False
+    language: str = "en"
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,6 +93,7 @@ class Services:
         software: name and version of the program.
         counters: make counters that know what the site's reviews taught; None where reviews are not used.
         search: brings new scenes from catalogues; None where a run takes the archive as it is.
+        beside: where the analyst's file and the articles are.
     """
 
     site: Site
@@ -103,6 +107,7 @@ class Services:
     software: str
     counters: SiteCounters | None = None
     search: SceneSearch | None = None
+    beside: Beside = Beside()  # noqa: RUF009 - frozen, so it may be shared
 
 
 @dataclass(frozen=True, eq=False)
@@ -312,7 +317,13 @@ def _conclude(services: Services, settings: RunSettings, recorder: Recorder) -> 
     try:
         with recorder.stage("assess"):
             failures = tuple(str(failure) for failure in recorder.failed)
-            case = case_of(services, settings, failures)
+            case = with_beside(
+                case_of(services, settings, failures),
+                services.beside,
+                clock=services.clock,
+                progress=services.progress,
+                recorder=recorder,
+            )
             concluded = conclude(case)
             series, assessment = concluded.series, concluded.assessment
         services.progress.advance("series")
@@ -337,6 +348,7 @@ def case_of(services: Services, settings: RunSettings, failures: Sequence[str] =
         events=services.events,
         failures=tuple(failures),
         versions={"software": services.software, "model": services.counter.model},
+        language=settings.language,
     )
 
 

@@ -13,6 +13,7 @@ from wayside._version import __version__
 from wayside.archive.tracks import read_site_file
 from wayside.errors import InputError, TracksError
 from wayside.model.places import Site
+from wayside.pipeline.beside import Beside
 from wayside.pipeline.counting import FileCounter
 from wayside.pipeline.files import read_bytes
 from wayside.pipeline.ports import Clock, Progress, SceneCounter
@@ -213,6 +214,7 @@ def opened(
             # What reviews teach is about this network: a counter of another make has no part in it.
             counters=PackagedCounters(SOFTWARE) if counter is None else None,
             search=search,
+            beside=Beside(workspace.analyst, workspace.articles) if first else Beside(),
         )
         run = RunSettings(
             series=SeriesSettings(baseline_days=settings.baseline_days, surge_factor=settings.surge_factor),
@@ -222,5 +224,6 @@ def opened(
             reference=settings.reference if first else "",
             jobs=jobs,
             several_sites=bool(settings.linked),
+            language=settings.language,
         )
         yield OpenWorkspace(workspace, facility, database, archive, services, run, search)
