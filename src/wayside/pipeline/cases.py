@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -17,9 +19,10 @@ from wayside.model.observations import CountStatus
 from wayside.model.places import Site
 from wayside.model.series import DatedEvent, MaxBound, Series, SeriesPoint, SeriesResult
 from wayside.model.zones import ZoneLook
+from wayside.pipeline.zoning import zone_findings
 from wayside.series import LEAST_VISIBLE, SeriesSettings, analyse
 
-__all__ = ["Case", "Conclusion", "LinkedSite", "conclude", "series_of", "shows_enough"]
+__all__ = ["Case", "Conclusion", "LinkedSite", "ReportWriter", "conclude", "series_of", "shows_enough"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,6 +87,19 @@ class Conclusion:
     assessment: Assessment
 
 
+class ReportWriter(Protocol):
+    """Writes an assessment as a report."""
+
+    def write(self, assessment: Assessment, case: Case) -> Mapping[str, Path]:
+        """Write the report's files, each by rename; return them by what they are ("report", "assessment").
+
+        Args:
+            assessment: what is concluded.
+            case: what it was computed from; a bundle holds it too.
+        """
+        ...
+
+
 def conclude(case: Case) -> Conclusion:
     """Analyse the series of a case and say what follows; the same case gives the same answer on every machine.
 
@@ -109,6 +125,11 @@ def conclude(case: Case) -> Conclusion:
         failures=(*case.failures, *hidden),
         versions=case.versions,
         gap_days=case.gap_days,
+        language=case.language,
+        zones=zone_findings(case.site.zones, case.zones, settings=case.settings, seed=case.seed, events=case.events),
+        coverage=case.coverage,
+        entered=case.entered,
+        bounds=case.bounds,
     )
     return Conclusion(series, assessment)
 

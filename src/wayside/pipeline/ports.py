@@ -11,14 +11,12 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from wayside.assessment.assessment import Assessment
 from wayside.model.acquisitions import MaskKind
 from wayside.model.observations import Observation, ObservationKind, Registration, SceneCount
 from wayside.model.places import MapPoint, Site, Track
 from wayside.model.scenes import Licence, Scene
 from wayside.model.strips import Strip
 from wayside.model.vectors import VectorLayer
-from wayside.pipeline.cases import Case
 
 __all__ = [
     "AddedScene",
@@ -34,7 +32,6 @@ __all__ = [
     "PixelReader",
     "Plane",
     "Progress",
-    "ReportWriter",
     "SceneCounter",
     "Store",
     "Strips",
@@ -384,17 +381,4 @@ class VectorFiles(Protocol):
 
     def to_lonlat(self, crs: str, xy: NDArray[np.float64]) -> NDArray[np.float64]:
         """Turn positions in a CRS, shape (n, 2), into longitude and latitude; NaN where that cannot be done."""
-        ...
-
-
-class ReportWriter(Protocol):
-    """Writes an assessment as a report."""
-
-    def write(self, assessment: Assessment, case: Case) -> Mapping[str, Path]:
-        """Write the report's files, each by rename; return them by what they are ("report", "assessment").
-
-        Args:
-            assessment: what is concluded.
-            case: what it was computed from; a bundle holds it too.
-        """
         ...

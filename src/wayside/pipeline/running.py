@@ -19,10 +19,10 @@ from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, SeriesResult
 from wayside.pipeline.assessing import counted_scenes
 from wayside.pipeline.beside import Beside, with_beside
-from wayside.pipeline.cases import Case, conclude
+from wayside.pipeline.cases import Case, ReportWriter, conclude
 from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.executing import for_each
-from wayside.pipeline.ports import Catalogue, Clock, CountTask, Progress, ReportWriter, SceneCounter, Store
+from wayside.pipeline.ports import Catalogue, Clock, CountTask, Progress, SceneCounter, Store
 from wayside.pipeline.records import Failure, Recorder, RunRecord, Skip
 from wayside.pipeline.reviewing import (
     AUTOMATIC_AUTHOR,
@@ -35,6 +35,7 @@ from wayside.pipeline.reviewing import (
     with_reviews,
 )
 from wayside.pipeline.searching import SceneSearch, bring_scenes
+from wayside.pipeline.zoning import ZoneLooks, ZoneReader, ZoneStore, zone_looks
 from wayside.series import SeriesSettings
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "RunResult",
     "RunSettings",
     "Services",
+    "ZoneServices",
     "case_of",
     "report_workspace",
     "rows_of",
@@ -78,6 +80,14 @@ class RunSettings:
 
 
 @dataclass(frozen=True, eq=False)
+class ZoneServices:
+    """What storage zones are looked at with."""
+
+    reader: ZoneReader
+    store: ZoneStore
+
+
+@dataclass(frozen=True, eq=False)
 class Services:
     """What a run works with.
 
@@ -94,6 +104,7 @@ class Services:
         counters: make counters that know what the site's reviews taught; None where reviews are not used.
         search: brings new scenes from catalogues; None where a run takes the archive as it is.
         beside: where the analyst's file and the articles are.
+        zones: reads storage zones, and keeps what was seen of them; None where they are not looked at.
     """
 
     site: Site
@@ -108,6 +119,7 @@ class Services:
     counters: SiteCounters | None = None
     search: SceneSearch | None = None
     beside: Beside = Beside()  # noqa: RUF009 - frozen, so it may be shared
+    zones: ZoneServices | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -338,15 +350,20 @@ def _conclude(services: Services, settings: RunSettings, recorder: Recorder) -> 
 
 
 def case_of(services: Services, settings: RunSettings, failures: Sequence[str] = ()) -> Case:
-    """Return everything that the workspace's assessment is computed from."""
+    """Return everything that the workspace's assessment is computed from; zones are looked at where they were not."""
+    rows = rows_of(services)
+    seen = ZoneLooks()
+    if services.zones is not None:
+        seen = zone_looks(services.site, rows, services.zones.reader, services.zones.store, services.clock)
     return Case(
         site=services.site,
-        rows=rows_of(services),
+        rows=rows,
+        zones=seen.looks,
         generated=services.clock.now(),
         settings=settings.series,
         seed=settings.seed,
         events=services.events,
-        failures=tuple(failures),
+        failures=(*failures, *seen.failures),
         versions={"software": services.software, "model": services.counter.model},
         language=settings.language,
     )

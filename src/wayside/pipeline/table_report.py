@@ -9,8 +9,8 @@ from pathlib import Path
 
 from wayside.model.series import DatedEvent
 from wayside.pipeline.beside import Beside, with_beside
-from wayside.pipeline.cases import Case, conclude
-from wayside.pipeline.ports import Clock, Progress, ReportWriter
+from wayside.pipeline.cases import Case, ReportWriter, conclude
+from wayside.pipeline.ports import Clock, Progress
 from wayside.pipeline.published import published_series, unmapped_site
 from wayside.pipeline.records import Recorder
 from wayside.pipeline.running import RunResult

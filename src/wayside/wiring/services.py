@@ -17,7 +17,7 @@ from wayside.pipeline.beside import Beside
 from wayside.pipeline.counting import FileCounter
 from wayside.pipeline.files import read_bytes
 from wayside.pipeline.ports import Clock, Progress, SceneCounter
-from wayside.pipeline.running import RunSettings, Services
+from wayside.pipeline.running import RunSettings, Services, ZoneServices
 from wayside.pipeline.searching import SceneSearch
 from wayside.pipeline.strip_counter import StripCounter
 from wayside.pipeline.tables import events_from
@@ -29,6 +29,7 @@ from wayside.wiring.pixels import FilePixels, area_of
 from wayside.wiring.reports import HtmlReports
 from wayside.wiring.reviews import PackagedCounters
 from wayside.wiring.scenes import SceneArchive
+from wayside.wiring.zones import CatalogueZones
 
 __all__ = [
     "SOFTWARE",
@@ -214,6 +215,7 @@ def opened(
             # What reviews teach is about this network: a counter of another make has no part in it.
             counters=PackagedCounters(SOFTWARE) if counter is None else None,
             search=search,
+            zones=ZoneServices(CatalogueZones(archive), database) if facility.zones else None,
             beside=Beside(workspace.analyst, workspace.articles) if first else Beside(),
         )
         run = RunSettings(
