@@ -19,23 +19,11 @@ from wayside.model.observations import CountStatus
 from wayside.model.places import Site
 from wayside.model.series import DatedEvent, MaxBound, Series, SeriesPoint, SeriesResult
 from wayside.model.zones import ZoneLook
+from wayside.pipeline.consisting import LinkedSite, matches_of
 from wayside.pipeline.zoning import zone_findings
 from wayside.series import LEAST_VISIBLE, SeriesSettings, analyse
 
-__all__ = ["Case", "Conclusion", "LinkedSite", "ReportWriter", "conclude", "series_of", "shows_enough"]
-
-
-@dataclass(frozen=True, eq=False)
-class LinkedSite:
-    """Another site of the workspace, whose trains may be the same.
-
-    Attributes:
-        site: it.
-        rows: its counted scenes, in order of date.
-    """
-
-    site: Site
-    rows: tuple[CountedScene, ...]
+__all__ = ["Case", "Conclusion", "ReportWriter", "conclude", "series_of", "shows_enough"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +115,7 @@ def conclude(case: Case) -> Conclusion:
         gap_days=case.gap_days,
         language=case.language,
         zones=zone_findings(case.site.zones, case.zones, settings=case.settings, seed=case.seed, events=case.events),
+        matches=matches_of(case.rows, case.site.id, case.linked, seed=case.seed),
         coverage=case.coverage,
         entered=case.entered,
         bounds=case.bounds,

@@ -20,6 +20,7 @@ from wayside.model.series import DatedEvent, SeriesResult
 from wayside.pipeline.assessing import counted_scenes
 from wayside.pipeline.beside import Beside, with_beside
 from wayside.pipeline.cases import Case, ReportWriter, conclude
+from wayside.pipeline.consisting import LinkedSite
 from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.executing import for_each
 from wayside.pipeline.ports import Catalogue, Clock, CountTask, Progress, SceneCounter, Store
@@ -45,6 +46,7 @@ __all__ = [
     "Services",
     "ZoneServices",
     "case_of",
+    "counted_rows",
     "report_workspace",
     "rows_of",
     "run_workspace",
@@ -105,6 +107,7 @@ class Services:
         search: brings new scenes from catalogues; None where a run takes the archive as it is.
         beside: where the analyst's file and the articles are.
         zones: reads storage zones, and keeps what was seen of them; None where they are not looked at.
+        linked: the other sites of the workspace with their archives.
     """
 
     site: Site
@@ -120,6 +123,7 @@ class Services:
     search: SceneSearch | None = None
     beside: Beside = Beside()  # noqa: RUF009 - frozen, so it may be shared
     zones: ZoneServices | None = None
+    linked: tuple[tuple[Site, Catalogue], ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -359,6 +363,10 @@ def case_of(services: Services, settings: RunSettings, failures: Sequence[str] =
         site=services.site,
         rows=rows,
         zones=seen.looks,
+        linked=tuple(
+            LinkedSite(site, counted_rows(site, catalogue, services.store, services.counter.model))
+            for site, catalogue in services.linked
+        ),
         generated=services.clock.now(),
         settings=settings.series,
         seed=settings.seed,
@@ -370,12 +378,17 @@ def case_of(services: Services, settings: RunSettings, failures: Sequence[str] =
 
 
 def rows_of(services: Services) -> tuple[CountedScene, ...]:
-    """Return the counted scenes of the workspace, the count that stands for each.
+    """Return the counted scenes of the site, the count that stands for each (see ``counted_rows``)."""
+    return counted_rows(services.site, services.catalogue, services.store, services.counter.model)
+
+
+def counted_rows(site: Site, catalogue: Catalogue, store: Store, model: str) -> tuple[CountedScene, ...]:
+    """Return the counted scenes of a site, the count that stands for each.
 
     A count that was made again with what reviews of other scenes taught is an automatic one still: it is said to be
     reviewed where analysts looked at every track that the scene shows.
     """
-    model, observations = services.counter.model, services.store.observations(services.site)
+    observations = store.observations(site)
     standing = standing_rows(observations, model=model)
 
     def said(row: CountedScene) -> CountedScene:
@@ -384,4 +397,4 @@ def rows_of(services: Services) -> tuple[CountedScene, ...]:
         by = reviewers_of(observations, row.result, row.scene.id)
         return replace(row, kind=ObservationKind.REVIEW if by else ObservationKind.AUTOMATIC, author=by or AUTHOR)
 
-    return tuple(said(row) for row in counted_scenes(services.catalogue.scenes(), standing, model=model))
+    return tuple(said(row) for row in counted_scenes(catalogue.scenes(), standing, model=model))

@@ -131,6 +131,18 @@ def _facility(workspace: Workspace, site_id: str) -> Site:
     return replace(site, id=site_id, name=said.name, note=said.note or site.note)
 
 
+def _others(workspace: Workspace, site_id: str) -> Iterator[tuple[Site, SceneArchive]]:
+    """Yield the workspace's other sites that have their tracks, each with its scenes."""
+    settings = workspace.settings
+    for other in (settings.site_id, *(linked.id for linked in settings.linked)):
+        if other != site_id:
+            try:
+                site, linked = _facility(workspace, other), other != settings.site_id
+            except TracksError:  # told when that site itself is opened
+                continue
+            yield site, SceneArchive(workspace.scenes, site_id=other, linked=linked, area=area_of(site.tracks))
+
+
 def _search(settings: Settings, catalogues: RemoteCatalogues) -> SceneSearch:
     return SceneSearch(
         catalogues,
@@ -215,6 +227,7 @@ def opened(
             # What reviews teach is about this network: a counter of another make has no part in it.
             counters=PackagedCounters(SOFTWARE) if counter is None else None,
             search=search,
+            linked=tuple(_others(workspace, facility.id)),
             zones=ZoneServices(CatalogueZones(archive), database) if facility.zones else None,
             beside=Beside(workspace.analyst, workspace.articles) if first else Beside(),
         )
