@@ -14,7 +14,7 @@ from counting_scoring import ImageScore, TrackScore, holds
 from PIL import Image, ImageDraw
 
 from wayside.model.strips import Strip
-from wayside.wiring.reports import strip_rgb
+from wayside.wiring.report_pictures import strip_rgb
 
 from .run import Counted, Results
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -128,6 +129,7 @@ def true_level(day: date) -> float:
     return float(calm + max(0.0, min(1.0, after / 15)) * 62)
 
 
+@cache
 def rows(*, drawn: bool = True, publishable: bool = True, seed: int = 4) -> tuple[CountedScene, ...]:
     rng = np.random.default_rng(seed)
     made = []

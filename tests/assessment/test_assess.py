@@ -66,6 +66,7 @@ def test_all_conclusions_are_there_and_computed(found: Assessment) -> None:
         "surge",
         "onset",
         "event",
+        "cover",
     ]
     assert {j.basis for j in found.judgements} == {Basis.COMPUTED}
     known = {row.scene.id for row in found.rows}
@@ -162,7 +163,7 @@ def test_busiest_prefers_the_finest_pixels_among_equals(case: ModuleType) -> Non
 
 def test_a_first_scene_is_counted_and_compared_with_nothing(case: ModuleType, rows: tuple[CountedScene, ...]) -> None:
     found = single(case, rows)
-    assert [j.id for j in found.judgements] == ["count"]
+    assert [j.id for j in found.judgements] == ["count", "cover"]
     assert found.busiest is None
     assert "no earlier scene" in next(x.why for x in found.limits if x.id == "unseen-days")
 

@@ -15,7 +15,7 @@ from scipy.stats import binom
 from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.assessment.cadence import RECENT_DAYS, cadence_of, chance_of_so_many
-from wayside.assessment.seeing import HIDDEN_WORDS, hidden_of, is_mostly_hidden, say_hidden, say_move, unexplained
+from wayside.assessment.seeing import hidden_of, hidden_word, is_mostly_hidden, say_hidden, say_move, unexplained
 from wayside.assessment.to_json import to_json
 from wayside.model.observations import CountStatus, ObservationKind, Registration
 from wayside.model.provenance import Provenance, SourceAsset, SourceItem
@@ -95,7 +95,7 @@ def test_what_hid_the_track_is_said_the_greatest_first(rows: tuple[CountedScene,
     assert say_hidden(row.result).replace("\u00a0", " ") == "32 % cloud, 8 % haze or thin cloud"
     assert not is_mostly_hidden(row)
     assert is_mostly_hidden(hidden_scene(row, {Obstruction.CLOUD: 0.51}))
-    assert set(HIDDEN_WORDS) == set(Obstruction)
+    assert len({hidden_word(what, "ru") for what in Obstruction}) == len(Obstruction)
 
 
 def test_an_old_count_that_kept_no_reason_says_so(case: ModuleType) -> None:

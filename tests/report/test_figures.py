@@ -19,6 +19,7 @@ from matplotlib.image import imread
 from wayside.assessment.assessment import Assessment, Counted
 from wayside.errors import ValueRefusedError
 from wayside.model.cars import Car, CarType
+from wayside.report.document import Graphic
 from wayside.report.figures.axes import DateScale, ValueScale, date_ticks, round_length, value_ticks
 from wayside.report.figures.chart import Panel, series_panel, zoom_from
 from wayside.report.figures.palette import ACCENT, HIDDEN, INK, MUTED, NAVY
@@ -33,8 +34,8 @@ from wayside.report.text import clean
 SVG = "{http://www.w3.org/2000/svg}"
 
 
-def parse(markup: str) -> ET.Element:
-    return ET.fromstring(markup)  # noqa: S314  our own output
+def parse(graphic: Graphic) -> ET.Element:
+    return ET.fromstring(graphic.svg)  # noqa: S314  our own output
 
 
 def chart(found: Assessment, first: date, width: float = 1080.0) -> ET.Element:
@@ -90,7 +91,7 @@ def test_one_tick_stands_at_each_coupling_and_each_end(drawn: Assessment, pictur
         couplings = sum(gap < 4 for gap in gaps)
         trains = len(strip.cars) - couplings
         above = []
-        for line in figure.lines:
+        for line in figure.graphics:
             root = parse(line)
             above += [e.get("stroke") for e in root.iter(SVG + "line") if e.get("stroke-width") == "1.5"]
         assert above.count(MUTED) == 2 * couplings
@@ -101,8 +102,8 @@ def test_a_train_across_lines_keeps_its_couplings() -> None:
     cars = tuple(Car(10 + 15.0 * i, 10 + 15.0 * i + 13.8, CarType.BOX) for i in range(40))
     strip = StripPicture("t", np.zeros((8, 1300, 3), np.uint8), 0.5, cars)
     (figure,) = strip_figures([strip], (), Counted.FREIGHT, drawn=False, may_show=False)
-    assert len(figure.lines) > 1
-    roots = [parse(line) for line in figure.lines]
+    assert len(figure.graphics) > 1
+    roots = [parse(line) for line in figure.graphics]
     colours = [e.get("stroke") for r in roots for e in r.iter(SVG + "line") if e.get("stroke-width") == "1.5"]
     assert colours.count(ACCENT) == 4
     assert colours.count(MUTED) == 2 * 39
@@ -113,7 +114,7 @@ def test_a_train_across_lines_keeps_its_couplings() -> None:
 def test_strips_are_true_to_scale(pictures: ReportPictures, drawn: Assessment) -> None:
     strip = pictures.strips[0]
     figure = strip_figures([strip], drawn.newest.result.tracks, Counted.FREIGHT, drawn=False, may_show=True)[0]
-    images = [e for line in figure.lines for e in parse(line).iter(SVG + "image")]
+    images = [e for line in figure.graphics for e in parse(line).iter(SVG + "image")]
     scales = {round(float(e.get("height")) / strip.width_m, 3) for e in images}
     assert len(scales) == 1
     shown = sum(float(e.get("width")) for e in images) / scales.pop()
@@ -123,13 +124,13 @@ def test_strips_are_true_to_scale(pictures: ReportPictures, drawn: Assessment) -
 @pytest.mark.parametrize("may_show", [True, False])
 def test_scale_north_and_reasons_cover_no_car(drawn: Assessment, pictures: ReportPictures, may_show: bool) -> None:
     picture = pictures.newest
-    root = parse(scene_figure(picture, drawn.newest, "the newest scene", may_show=may_show).svg)
+    root = parse(scene_figure(picture, drawn.newest, "the newest scene", may_show=may_show).graphic)
     letters = list(root.iter(SVG + "text"))
     assert len(letters) == (2 if may_show else 5)
     bottom = float(root.get("viewBox").split()[3])
     assert all(picture.height < float(e.get("y")) < bottom for e in letters)
     bar = next(e for e in root.iter(SVG + "rect") if e.get("fill") == INK)
-    metres = float(letters[0].text.removesuffix(" m"))
+    metres = float(letters[0].text.removesuffix("\u00a0m"))
     assert float(bar.get("width")) * picture.metres_per_pixel == pytest.approx(metres, rel=1e-3)
     assert float(bar.get("y")) > picture.height
 
@@ -305,7 +306,7 @@ def test_jpeg_goes_there_and_back() -> None:
 def test_svg_escapes_whatever_it_is_given(text: str) -> None:
     svg = Svg(10, 10, text or "x")
     svg.add("text", text, title=text, class_=text)
-    root = parse(svg.markup())
+    root = parse(svg.graphic())
     assert root.tag == SVG + "svg"
     assert [e.tag for e in root.iter()][:2] == [SVG + "svg", SVG + "text"]
     assert "".join(root[0].itertext()).endswith(clean(text).replace("\r", "\n"))

@@ -18,7 +18,8 @@ from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.to_json import to_json
 from wayside.model.scenes import Licence, Publication, Scene
-from wayside.wiring.reports import HtmlReports
+from wayside.report.formats.html import render_html
+from wayside.wiring.report_pictures import ArchivePictures
 
 OPEN = Licence("CC0-1.0", "NASA asks to be named", publishable=True, courtesy=True)
 CREDITED = Licence("CC-BY-4.0", "Somebody Aerial, 2023", publishable=True, why="CC-BY-4.0 asks for its attribution.")
@@ -104,13 +105,13 @@ Written = Callable[..., str]
 
 
 @pytest.fixture
-def written(case: ModuleType, image: Path, tmp_path: Path) -> Written:
+def written(case: ModuleType, image: Path) -> Written:
     """Write the report of a site whose newest scene has one licence and whose others have another."""
 
     def write(newest: Licence, others: Licence, *, owner_holds_rights: bool = False) -> str:
         found = assessed(case, newest, others)
-        reports = HtmlReports(tmp_path, OneImage(image), owner_holds_rights=owner_holds_rights)  # type: ignore[arg-type]
-        return reports.write(found)["report"].read_text(encoding="utf-8")
+        archive = ArchivePictures(OneImage(image), owner_holds_rights=owner_holds_rights)  # type: ignore[arg-type]
+        return render_html(found, archive.of(found), owner_holds_rights=owner_holds_rights)
 
     return write
 

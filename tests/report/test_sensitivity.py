@@ -40,7 +40,7 @@ def with_rows(case: ModuleType, rows: tuple[Sensitivity, ...], answers: tuple[An
 
 @given(st.floats(0, 1), st.none() | st.floats(0, 1))
 def test_the_dot_stands_at_its_probability(p: float, average: float | None) -> None:
-    root = ET.fromstring(str(dot_on_scale(p, average)))  # noqa: S314  drawn here
+    root = ET.fromstring(dot_on_scale(p, average).svg)  # noqa: S314  drawn here
     _, _, width, height = (float(x) for x in str(root.get("viewBox")).split())
     dot = root.find(f"{SVG}circle")
     assert dot is not None
@@ -67,8 +67,8 @@ def test_rows_stand_by_kind_and_none_is_lost(case: ModuleType) -> None:
     assert [g.name for g in groups] == [
         "", "How often the level jumps", "How long the same cars stay", "Stress, not part of the average", "", "Moon",
     ]  # fmt: skip
-    assert [x.assumption for x in groups[2].rows] == ["cars stay 10 days", "cars stay 1 day"]
-    shown = [x.assumption for g in groups[1:] for x in g.rows]
+    assert [x.assumption.text for x in groups[2].rows] == ["cars stay 10 days", "cars stay 1 day"]
+    shown = [x.assumption.text for g in groups[1:] for x in g.rows]
     assert sorted(shown) == sorted(r.assumption for r in rows)
     assert groups[0].rows[0].all_days == "64\u00a0%"
 
@@ -90,13 +90,13 @@ def test_scenes_that_move_nothing_are_summed_up(  # noqa: PLR0917  columns of th
     assert len(group.rows) == shown
     assert group.rest.endswith(rest)
     assert bool(group.rest) == bool(rest)
-    assert group.rows[0].assumption == "without the scene of 1 March 2021"
+    assert group.rows[0].assumption.text == "without the scene of 1 March 2021"
 
 
 def test_a_scene_that_moves_the_surge_alone_is_shown(case: ModuleType) -> None:
     alone = Sensitivity("without the scene of 2022-02-02", None, 0.64, surge=0.5, group="scene")
     group = sensitivity_groups(with_rows(case, (*scenes_left_out(0, 4, 0.1), alone)).series)[-1]
-    assert [(x.assumption, x.surge) for x in group.rows] == [("without the scene of 2 February 2022", "50\u00a0%")]
+    assert [(x.assumption.text, x.surge) for x in group.rows] == [("without the scene of 2 February 2022", "50\u00a0%")]
 
 
 def test_without_a_record_there_is_no_table(case: ModuleType) -> None:
@@ -118,7 +118,7 @@ def test_sentences_and_their_assumptions_are_on_the_page(case: ModuleType) -> No
     assert "<dt>a new question</dt>" in html
     assert "<b onclick" not in html
     assert "\u202e" not in html
-    table = html[html.index('class="sens"') : html.index("</table>", html.index('class="sens"'))]
+    table = html[html.index('class="grouped"') : html.index("</table>", html.index('class="grouped"'))]
     assert re.sub(r"<[^>]+>", " ", table).count("without the scene of") == 1
     assert table.count("<svg") == 2
     assert to_json(found)["series"]["answers"][0]["question"] == "record"
@@ -127,4 +127,4 @@ def test_sentences_and_their_assumptions_are_on_the_page(case: ModuleType) -> No
 def test_without_sentences_there_is_no_heading_for_them(case: ModuleType) -> None:
     html = render_html(with_rows(case, ()), ReportPictures())
     assert 'class="answers"' not in html
-    assert 'class="sens"' not in html
+    assert 'class="grouped"' not in html

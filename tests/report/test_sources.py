@@ -27,6 +27,7 @@ from wayside.model.strips import Strip
 from wayside.model.visibility import Hidden, Obstruction, code_of
 from wayside.report.contents.scene_rows import scene_rows
 from wayside.report.contents.sources import image_groups
+from wayside.report.document import Graphic
 from wayside.report.figures.chart import Panel, series_panel
 from wayside.report.figures.marks import Shape, legend, mark_of
 from wayside.report.figures.palette import OBSTRUCTION_COLOURS
@@ -42,7 +43,7 @@ from wayside.report.figures.scenes import scene_figure
 from wayside.report.figures.strips import strip_figures
 from wayside.report.figures.svg import hatch
 from wayside.report.formats.html import render_html
-from wayside.wiring.reports import hidden_stretches
+from wayside.wiring.report_pictures import hidden_stretches
 
 SVG = "{http://www.w3.org/2000/svg}"
 HOSTILE = "\"><script>alert(1)</script><b onload=alert(2) x='&\u202eevil\u0000"
@@ -123,8 +124,8 @@ def cloudy(found: Assessment, share: float = 0.25) -> dict[str, object]:
     return {"tracks": tuple(replace(t, visible_fraction=1 - share, hidden=hidden) for t in tracks)}
 
 
-def parse(markup: str) -> ET.Element:
-    return ET.fromstring(markup)  # noqa: S314  our own output
+def parse(graphic: Graphic) -> ET.Element:
+    return ET.fromstring(graphic.svg)  # noqa: S314  our own output
 
 
 # ---------------------------------------------------------------------------- the page
@@ -260,7 +261,7 @@ def test_marks_differ_and_the_legend_names_those_alone_that_are_there(changed: C
         entries = legend([plain, row])
         assert len(entries) == 2
         assert word in entries[1].meaning
-        assert "aria-label" in entries[1].picture
+        assert "aria-label" in entries[1].graphic.svg
 
 
 def test_scenes_without_a_count_have_a_cross_and_no_bar(case: ModuleType) -> None:
@@ -324,7 +325,7 @@ def test_hidden_stretches_of_a_strip_are_hatched_named_and_told(changed: Changed
     )
     strip = StripPicture("1", np.full((32, 600, 3), 90, np.uint8), 0.5, (), hidden)
     (figure,) = strip_figures([strip], (), changed().counted, drawn=False, may_show=True)
-    (root,) = [parse(line) for line in figure.lines]
+    (root,) = [parse(line) for line in figure.graphics]
     boxes = [e for e in root.iter(SVG + "rect") if e.get("class") == "hidden"]
     picture = next(root.iter(SVG + "image"))
     scale = float(picture.get("width")) / 300.0
@@ -352,7 +353,7 @@ def test_a_track_of_which_nothing_was_seen_is_not_said_to_be_empty(changed: Chan
     assert "Tracks of which nothing could be seen" in text
     assert "Tracks on which no car was found (1)" in text
     assert "outside the image" in page.section("unseen-1")
-    assert re.search(r"Hatched, not seen: ?outside the image ?deep shadow", text)
+    assert re.search(r"hatched, not seen: outside the image ?hatched, not seen: deep shadow", text)
     assert page.faults == []
 
 
@@ -362,7 +363,7 @@ def test_hidden_track_is_hatched_in_a_scene_and_in_its_plan(changed: Changed, ma
     track = TrackLine("1", ((0.0, 20.0), (300.0, 20.0)))
     line = HiddenLine(((100.0, 20.0), (200.0, 20.0)), Obstruction.CLOUD)
     picture = ScenePicture(found.newest.scene.id, np.zeros((40, 300, 3), np.uint8), 1.0, (), (track,), hidden=(line,))
-    root = parse(scene_figure(picture, found.newest, "the newest scene", may_show=may_show).svg)
+    root = parse(scene_figure(picture, found.newest, "the newest scene", may_show=may_show).graphic)
     bands = [e for e in root.iter(SVG + "polyline") if e[0].text == "Not seen: cloud"]
     assert {e.get("points") for e in bands} == {"100.0,20.0 200.0,20.0"}
     assert [e.get("stroke") for e in bands][-1] == OBSTRUCTION_COLOURS[Obstruction.CLOUD]

@@ -31,7 +31,7 @@ text = st.text(st.characters(exclude_categories=("Cs",)), max_size=20)
         gsd_min_m=st.floats(0.01, 1),
         gsd_max_m=st.floats(1, 100),
         owner_holds_rights=st.booleans(),
-        language=st.sampled_from(["en", "ru"]),
+        language=st.sampled_from(["", "en", "ru"]),
         house=st.sampled_from(["", "house.toml"]),
         analyst=st.sampled_from(["", "notes/analyst.toml"]),
         articles=st.sampled_from(["", "articles"]),

@@ -17,7 +17,7 @@ from wayside.model.judgements import Judgement
 from wayside.model.observations import CountStatus, ObservationKind, SceneCount
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
-from wayside.model.series import DatedEvent, SeriesResult
+from wayside.model.series import DatedEvent, MaxBound, SeriesResult
 from wayside.model.zones import ZoneFinding
 
 __all__ = ["Assessment", "Counted", "CountedScene", "Gap", "Headline", "Limit", "Look", "PublishedCount"]
@@ -222,6 +222,7 @@ class Assessment:
         matches: trains that may have been seen twice.
         hypotheses: competing hypotheses against the evidence; None where nobody set any up.
         coverage: what was read in articles; None where none were read.
+        bounds: published bounds over periods, which the series takes into account.
     """
 
     site: Site
@@ -244,6 +245,7 @@ class Assessment:
     matches: tuple[ConsistMatch, ...] = ()
     hypotheses: CompetingHypotheses | None = None
     coverage: CoverageResult | None = None
+    bounds: tuple[MaxBound, ...] = ()
 
     def __post_init__(self) -> None:
         require_aware("assessment: generated", self.generated)

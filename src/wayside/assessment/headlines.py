@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wayside.assessment.assessment import CountedScene, Headline
+from wayside.assessment.assessment import Headline, Look, PublishedCount
 from wayside.assessment.comparison import Comparison, before_rise, main_comparison
-from wayside.assessment.judge import Grounds, nearest_event
-from wayside.assessment.language import likelihood_words, say_likely_that
-from wayside.model.judgements import Confidence, Judgement
+from wayside.assessment.grounds import Grounds
+from wayside.assessment.judge import nearest_event
+from wayside.assessment.language import likelihood_words, say_likely_that, sentence_of
+from wayside.assessment.telling import Teller
+from wayside.model.judgements import Basis, Confidence, Judgement
 from wayside.model.series import Onset
-from wayside.model.wording import plural, say_date, say_interval, say_lag, say_percent, spread90
+from wayside.model.wording import spread90
 
-__all__ = ["headlines"]
+__all__ = ["MOST", "confidence_sentence", "headlines"]
+
+MOST = 6
+"""Findings on the first page, at most."""
 
 _ORDER = (Confidence.LOW, Confidence.MODERATE, Confidence.HIGH)
 
 
-def headlines(grounds: Grounds, busiest: CountedScene | None, judged: Sequence[Judgement]) -> tuple[Headline, ...]:
-    """Return the findings in order of weight: count, record, surge, onset and event.
+def headlines(grounds: Grounds, busiest: Look | None, judged: Sequence[Judgement]) -> tuple[Headline, ...]:
+    """Return the findings in order of weight: count, record, surge, onset and event, storage zone, sources, analyst's.
 
-    The record sentence gives what was seen and what happened in the same breath (methods, section 3).
+    The record sentence gives what was seen and what happened in the same breath (methods, section 3). There are at most
+    ``MOST`` findings: of the zones the one whose record is most likely, of the analyst's judgements the first. An
+    analyst's judgement begins with the analyst's name and day.
     """
     by_id = {j.id: j for j in judged}
     found = [_count(grounds, by_id["count"])]
@@ -28,68 +35,129 @@ def headlines(grounds: Grounds, busiest: CountedScene | None, judged: Sequence[J
     if held is not None:
         found.append(_record(grounds, held, busiest, by_id))
     if "surge" in by_id:
-        surge = by_id["surge"]
-        found.append(_headline("surge", say_likely_that(surge.probability, surge.statement), [surge]))
+        found.append(_plain(grounds, "surge", by_id["surge"]))
     if grounds.series.onset is not None and before_rise(grounds.series) is not None:
         found.append(_onset(grounds, grounds.series.onset, by_id))
-    return tuple(found)
+    # What else there is shares the places that are left.
+    others = [*_zone(grounds, by_id), *_sources(grounds, by_id), *_analyst(grounds, judged)]
+    return (*found, *others[: MOST - len(found)])
 
 
-def _headline(headline_id: str, finding: str, judged: Sequence[Judgement]) -> Headline:
-    return Headline(headline_id, finding, _confidence(judged), tuple(j.id for j in judged))
+def _headline(grounds: Grounds, headline_id: str, finding: str, judged: Sequence[Judgement]) -> Headline:
+    return Headline(headline_id, finding, confidence_sentence(judged, grounds.teller), tuple(j.id for j in judged))
 
 
-def _confidence(judged: Sequence[Judgement]) -> str:
+def confidence_sentence(judged: Sequence[Judgement], teller: Teller) -> str:
     """Return one sentence on the weakest confidence among ``judged`` (of equals the last) and its first reason."""
     weakest = min(reversed(judged), key=lambda j: _ORDER.index(j.confidence))
+    level = teller.say("confidence", f"level.{weakest.confidence.value}")
+    if not weakest.confidence_reasons:
+        return teller.say("confidence", "bare_sentence", level=level)
     reason = weakest.confidence_reasons[0].rstrip(".")
-    lead = f"Confidence is {weakest.confidence.value}: "
-    return f"{lead}{reason[0].lower()}{reason[1:]}."
+    return teller.say("confidence", "sentence", level=level, reason=reason)
+
+
+def _plain(grounds: Grounds, headline_id: str, judged: Judgement) -> Headline:
+    return _headline(grounds, headline_id, sentence_of(judged, grounds.language), [judged])
+
+
+def _opening(grounds: Grounds, judged: Judgement) -> str:
+    return likelihood_words(judged.probability, grounds.language).opening
 
 
 def _count(grounds: Grounds, judged: Judgement) -> Headline:
-    count = grounds.counted.of(grounds.newest.result)
-    interval = spread90(count)
-    finding = (
-        f"On {say_date(grounds.newest.day)} about {count.median} {grounds.counted.noun} stood on the watched tracks; "
-        f"it is {likelihood_words(judged.probability).words} that there were {say_interval(interval)} "
-        f"({say_percent(judged.probability)})."
-    )
-    return _headline("count", finding, [judged])
+    newest, teller = grounds.newest, grounds.teller
+    count = newest.count_of(grounds.counted)
+    values = {
+        "day": newest.day,
+        "noun": grounds.noun,
+        "opening": _opening(grounds, judged),
+        "interval": spread90(count),
+        "p": judged.probability,
+    }
+    if isinstance(newest, PublishedCount):
+        told = newest.text.strip()
+        about = teller.say("headlines", "count.about", count=count.median, noun=grounds.noun)
+        text = teller.say("headlines", "count.quoted", text=told) if told else about
+        publisher = newest.publisher.strip()
+        key = "count.published" if publisher else "count.published_unknown"
+        more = {"publisher": publisher} if publisher else {}
+        finding = teller.say("headlines", key, text=text, **values, **more)
+    else:
+        finding = teller.say("headlines", "count.finding", count=count.median, **values)
+    return _headline(grounds, "count", finding, [judged])
 
 
-def _record(grounds: Grounds, held: Comparison, busiest: CountedScene | None, by_id: dict[str, Judgement]) -> Headline:
+def _record(grounds: Grounds, held: Comparison, busiest: Look | None, by_id: dict[str, Judgement]) -> Headline:
+    teller = grounds.teller
     name = "before-rise" if held.rise_excluded else "record"
     seen, happened = by_id[f"{name}-observed"], by_id[f"{name}-all-days"]
-    scenes = plural(held.scenes, "scene")
-    which = f"{scenes} from before the rise" if held.rise_excluded else f"{scenes} before it"
-    finding = (
-        f"{likelihood_words(seen.probability).opening} this exceeds every one of the {which}, from "
-        f"{say_date(held.first)} on ({say_percent(seen.probability)}), and {_inner(happened.probability)} it exceeds "
-        f"every day of that time, seen or unseen ({say_percent(happened.probability)})"
-    )
+    which = "record.scenes_before_rise" if held.rise_excluded else "record.scenes_before"
+    most = ""
     if busiest is not None:
-        most = grounds.counted.of(busiest.result)
-        finding += f"; the most seen until then was {most.median}, on {say_date(busiest.day)}"
-    return _headline("record", f"{finding}.", [seen, happened])
-
-
-def _inner(probability: float) -> str:
-    """Return a likelihood's opening for the middle of a sentence."""
-    opening = likelihood_words(probability).opening
-    return opening[0].lower() + opening[1:]
+        largest = busiest.count_of(grounds.counted).median
+        most = teller.say("headlines", "record.most", most=largest, day=busiest.day)
+    finding = teller.say(
+        "headlines",
+        "record.finding",
+        seen_opening=_opening(grounds, seen),
+        which=teller.say("headlines", which, scenes=held.scenes),
+        bounds=teller.say("headlines", "record.and_bounds") if grounds.bounds_within(held.first, held.last) else "",
+        first=held.first,
+        seen=seen.probability,
+        all_opening=_opening(grounds, happened),
+        all=happened.probability,
+        most=most,
+    )
+    return _headline(grounds, "record", finding, [seen, happened])
 
 
 def _onset(grounds: Grounds, onset: Onset, by_id: dict[str, Judgement]) -> Headline:
-    judged = [by_id["onset"]]
-    finding = say_likely_that(judged[0].probability, judged[0].statement).rstrip(".")
+    teller, judged = grounds.teller, [by_id["onset"]]
+    said = say_likely_that(judged[0].probability, judged[0].statement, grounds.language).rstrip(".")
     nearest = nearest_event(grounds.series.events)
-    if nearest is not None:
-        judged.append(by_id["event"])
-        finding += (
-            f"; that is {say_lag(nearest.lag90)} “{nearest.event.event}” of {say_date(nearest.event.day)}, "
-            f"and a random day would fall as close to a listed event with probability {say_percent(nearest.chance)}"
+    if nearest is None:
+        return _headline(
+            grounds, "onset", teller.say("headlines", "onset.middle", judged=said, day=onset.median), judged
         )
-    else:
-        finding += f"; the middle of that interval is {say_date(onset.median)}"
-    return _headline("onset", f"{finding}.", judged)
+    judged.append(by_id["event"])
+    finding = teller.say(
+        "headlines",
+        "onset.event",
+        judged=said,
+        lag=nearest.lag90,
+        event=nearest.event.event,
+        day=nearest.event.day,
+        chance=nearest.chance,
+    )
+    return _headline(grounds, "onset", finding, judged)
+
+
+def _zone(grounds: Grounds, by_id: dict[str, Judgement]) -> list[Headline]:
+    """Return the finding of the zone whose record is the most likely one; of equals the first."""
+    known = [finding for finding in grounds.zones if f"zone-{finding.zone_id}-observed" in by_id]
+    best = max(known, key=lambda f: by_id[f"zone-{f.zone_id}-observed"].probability, default=None)
+    if best is None or best.now_m2 is None or best.newest is None:
+        return []
+    seen, happened = (by_id[f"zone-{best.zone_id}-{which}"] for which in ("observed", "all-days"))
+    finding = Teller(grounds.language).say(
+        "headlines",
+        "zone.finding",
+        zone=best.zone_id,
+        day=best.newest.day,
+        seen_opening=_opening(grounds, seen),
+        seen=seen.probability,
+        all_opening=_opening(grounds, happened),
+        all=happened.probability,
+        area=round(best.now_m2.median),
+    )
+    return [_headline(grounds, "zone", finding, [seen, happened])]
+
+
+def _sources(grounds: Grounds, by_id: dict[str, Judgement]) -> list[Headline]:
+    return [_plain(grounds, "sources", by_id["sources"])] if "sources" in by_id else []
+
+
+def _analyst(grounds: Grounds, judged: Sequence[Judgement]) -> list[Headline]:
+    """Return the analyst's judgements, each with name and day; never a computed one."""
+    return [_plain(grounds, f"analyst-{j.id}", j) for j in judged if j.basis is Basis.ANALYST]

@@ -3,55 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
 
-from wayside.assessment.assessment import Counted, CountedScene, Gap
+from wayside.assessment.assessment import PublishedCount
+from wayside.assessment.cargo import cover_judgement
 from wayside.assessment.comparison import Comparison, before_rise, whole_baseline
 from wayside.assessment.confidence import (
-    Reason,
+    bounds_reasons,
     comparison_reasons,
-    confidence_of,
     onset_reasons,
+    published_reasons,
     scene_reasons,
     single_scene_reasons,
     unseen_reasons,
 )
-from wayside.assessment.language import likelihood_words
-from wayside.model.judgements import Basis, Judgement
-from wayside.model.series import Baseline, EventLag, Onset, SeriesResult, Surge
-from wayside.model.wording import say_date, say_days, say_factor, say_interval, say_lag, spread90
+from wayside.assessment.grounds import Grounds, Support, concluded, ids_of
+from wayside.assessment.sources import source_judgements
+from wayside.assessment.storage import zone_judgements
+from wayside.model.judgements import Judgement
+from wayside.model.series import Baseline, EventLag, Onset, Surge
+from wayside.model.wording import spread90
 
 __all__ = ["Grounds", "judgements", "nearest_event"]
 
-_SCENES_ERR = "The counter errs in this scene as it does in the labelled scenes that it was calibrated on."
-_MODEL = "Counts between scenes follow the series model: a slow drift with rare jumps."
-
-
-@dataclass(frozen=True)
-class Grounds:
-    """What judgements are made from.
-
-    Attributes:
-        newest: the scene that is judged.
-        rows: all scenes in order of date.
-        series: what the counts say over time, made from the same scenes.
-        counted: which count is judged.
-        gaps: long stretches without a usable scene.
-    """
-
-    newest: CountedScene
-    rows: tuple[CountedScene, ...]
-    series: SeriesResult
-    counted: Counted = Counted.FREIGHT
-    gaps: tuple[Gap, ...] = ()
-
 
 def judgements(grounds: Grounds) -> tuple[Judgement, ...]:
-    """Return all conclusions that ``grounds`` supports: count, records, surge, onset, the nearest event.
+    """Return all conclusions that ``grounds`` supports.
 
-    A record is judged twice over: against what was seen and against every day, seen or not; and that for the time
-    before the rise and for the whole baseline. What needs a baseline or an onset is left out where there is none.
+    These are: count, records, surge, onset, the nearest event, covered loads, storage zones, published sources. A
+    record is judged twice over: against what was seen and against every day, seen or not; and that for the time before
+    the rise and for the whole baseline. What needs a baseline, an onset, an image, a zone or articles is left out
+    where there is none. Contents, direction and intent are never judged here.
     """
     series = grounds.series
     found = [_count(grounds)]
@@ -64,7 +45,7 @@ def judgements(grounds: Grounds) -> tuple[Judgement, ...]:
         nearest = nearest_event(series.events)
         if nearest is not None:
             found.append(_event(grounds, series.onset, nearest))
-    return tuple(found)
+    return (*found, *cover_judgement(grounds), *zone_judgements(grounds), *source_judgements(grounds))
 
 
 def nearest_event(events: Iterable[EventLag]) -> EventLag | None:
@@ -72,145 +53,146 @@ def nearest_event(events: Iterable[EventLag]) -> EventLag | None:
     return min(events, key=lambda lag: (abs(lag.lag_days), lag.event.day), default=None)
 
 
-def _judgement(  # noqa: PLR0917  one row of a table, in the table's order
-    judgement_id: str,
-    statement: str,
-    probability: float,
-    reasons: Iterable[Reason],
-    evidence: tuple[str, ...],
-    assumptions: tuple[str, ...],
-    would_change: tuple[str, ...],
-) -> Judgement:
-    confidence, sentences = confidence_of(reasons)
-    return Judgement(
-        id=judgement_id,
-        statement=statement,
-        probability=probability,
-        words=likelihood_words(probability).words,
-        basis=Basis.COMPUTED,
-        confidence=confidence,
-        confidence_reasons=sentences,
-        evidence=evidence,
-        assumptions=assumptions,
-        would_change=would_change,
-    )
+def _say(grounds: Grounds, key: str, **values: object) -> str:
+    return grounds.teller.say("judgements", key, **values)
 
 
-def _between(grounds: Grounds, first: date, last: date) -> tuple[str, ...]:
-    """Return the ids of the usable scenes from ``first`` to ``last``, without the newest."""
-    return tuple(
-        row.scene.id for row in grounds.rows if row.usable and row is not grounds.newest and first <= row.day <= last
-    )
+def _assume(grounds: Grounds, *keys: str) -> tuple[str, ...]:
+    return tuple(_say(grounds, f"assume.{key}") for key in keys)
+
+
+def _counting(grounds: Grounds) -> tuple[str, ...]:
+    """Return what is assumed of the counting itself, here and by those who published counts."""
+    keys = ["scenes_err"] if not isinstance(grounds.newest, PublishedCount) else ["publisher_right"]
+    publishers = {row.publisher for row in grounds.published}
+    mixed = bool(publishers) and (len(publishers) > 1 or bool(grounds.scenes))
+    return _assume(grounds, *keys, *(["one_definition"] if mixed else []))
 
 
 def _evidence(grounds: Grounds) -> tuple[str, ...]:
-    """Return the ids of all usable scenes, the newest first."""
-    return (grounds.newest.scene.id, *_between(grounds, grounds.rows[0].day, grounds.newest.day))
+    """Return the ids of all usable rows, the newest first."""
+    return (grounds.newest.id, *ids_of(grounds.earlier(grounds.rows[0].day, grounds.newest.day)))
 
 
 def _review_would_change(grounds: Grounds) -> tuple[str, ...]:
-    day = say_date(grounds.newest.day)
-    return () if grounds.newest.reviewed else (f"An analyst's review of the strips of {day}.",)
+    if isinstance(grounds.newest, PublishedCount):
+        return (_say(grounds, "change.own_count", day=grounds.newest.day),)
+    return () if grounds.newest.reviewed else (_say(grounds, "change.review", day=grounds.newest.day),)
 
 
 def _longest_gap_would_change(grounds: Grounds) -> tuple[str, ...]:
     gap = max(grounds.gaps, key=lambda g: g.days, default=None)
-    if gap is None:
-        return ()
-    return (f"A scene from between {say_date(gap.first)} and {say_date(gap.last)}, which nobody has looked at.",)
+    return () if gap is None else (_say(grounds, "change.gap", first=gap.first, last=gap.last),)
 
 
 def _count(grounds: Grounds) -> Judgement:
-    count = grounds.counted.of(grounds.newest.result)
+    newest = grounds.newest
+    count = newest.count_of(grounds.counted)
     interval = spread90(count)
     held = float(count.p[(count.support >= interval.low) & (count.support <= interval.high)].sum())
-    statement = (
-        f"{say_interval(interval)} {grounds.counted.noun} stood on the watched tracks on {say_date(grounds.newest.day)}"
+    published = isinstance(newest, PublishedCount)
+    statement = _say(
+        grounds,
+        "count.published" if published else "count.statement",
+        interval=interval,
+        noun=grounds.noun,
+        day=newest.day,
     )
-    return _judgement(
-        "count",
-        statement,
-        min(held, 1.0),
-        scene_reasons(grounds.newest),
-        (grounds.newest.scene.id,),
-        (_SCENES_ERR, "The tracks of the site are all that the facility has."),
-        (*_review_would_change(grounds), "A second image of the same day, or one at finer resolution."),
+    assumed = _assume(grounds, "publisher_right" if published else "scenes_err", "all_tracks")
+    changes = () if published else (_say(grounds, "change.second_image"),)
+    support = Support(
+        reasons=scene_reasons(newest, grounds.teller),
+        evidence=(newest.id,),
+        assumptions=assumed,
+        would_change=(*_review_would_change(grounds), *changes),
     )
+    return concluded("count", statement, min(held, 1.0), support)
 
 
 def _records(grounds: Grounds, held: Comparison) -> tuple[Judgement, Judgement]:
     """Return what was seen, and what happened seen or not, for one stretch of earlier time."""
+    teller, series = grounds.teller, grounds.series
     name = "before-rise" if held.rise_excluded else "record"
-    time = f"from {say_date(held.first)} to {say_date(held.last)}" + (", before the rise" if held.rise_excluded else "")
-    this = f"the count of {say_date(grounds.newest.day)} exceeds that of every"
-    scenes = comparison_reasons(held.scenes)
-    here = scene_reasons(grounds.newest)
-    baseline = grounds.series.baseline
-    unseen = () if baseline is None else unseen_reasons(baseline, grounds.series.miss_probability)
-    evidence = (grounds.newest.scene.id, *_between(grounds, held.first, held.last))
-    observed = _judgement(
-        f"{name}-observed",
-        f"{this} scene {time}",
-        held.p_observed,
-        (*single_scene_reasons(grounds.series, held.last, seen=True), *scenes, *here),
-        evidence,
-        (_SCENES_ERR,),
-        (*_review_would_change(grounds), "A review of the busiest earlier scene that finds more cars in it."),
+    days = {"day": grounds.newest.day, "first": held.first, "last": held.last}
+    earlier = grounds.earlier(held.first, held.last)
+    bounds = grounds.bounds_within(held.first, held.last)
+    scenes = (
+        *comparison_reasons(held.scenes, teller),
+        *published_reasons(earlier, teller),
+        *bounds_reasons(bounds, teller),
     )
-    all_days = _judgement(
-        f"{name}-all-days",
-        f"{this} {_every_day(grounds, held, time)}",
-        held.p_all_days,
-        (*unseen, *single_scene_reasons(grounds.series, held.last, seen=False), *scenes, *here),
-        evidence,
-        (_SCENES_ERR, _MODEL, "Excursions that nobody saw are as large and as rare as the model's prior holds."),
-        (*_longest_gap_would_change(grounds), *_review_would_change(grounds)),
+    here = scene_reasons(grounds.newest, teller)
+    unseen = () if series.baseline is None else unseen_reasons(series.baseline, series.miss_probability, teller)
+    counting = (*_counting(grounds), *(_assume(grounds, "bounds_hold") if bounds else ()))
+    evidence = (grounds.newest.id, *ids_of(earlier))
+    hangs = {seen: single_scene_reasons(series, held.last, seen=seen, teller=teller) for seen in (True, False)}
+    observed = Support(
+        reasons=(*hangs[True], *scenes, *here),
+        evidence=evidence,
+        assumptions=counting,
+        would_change=(*_review_would_change(grounds), _say(grounds, "change.busiest")),
     )
-    return observed, all_days
+    all_days = Support(
+        reasons=(*unseen, *hangs[False], *scenes, *here),
+        evidence=evidence,
+        assumptions=(*counting, *_assume(grounds, "model", "excursions")),
+        would_change=(*_longest_gap_would_change(grounds), *_review_would_change(grounds)),
+    )
+    and_bounds = _say(grounds, "record.and_bounds") if bounds else ""
+    seen_key = "record.observed_before_rise" if held.rise_excluded else "record.observed"
+    return (
+        concluded(f"{name}-observed", _say(grounds, seen_key, bounds=and_bounds, **days), held.p_observed, observed),
+        concluded(f"{name}-all-days", _say(grounds, _every_day(grounds, held), **days), held.p_all_days, all_days),
+    )
 
 
-def _every_day(grounds: Grounds, held: Comparison, time: str) -> str:
-    """Return which days are meant: unseen days of the present rise belong to no earlier time."""
-    if held.rise_excluded or grounds.series.onset is None:
-        return f"day {time}, seen or unseen"
-    return f"scene {time} and of every unseen day before the rise"
+def _every_day(grounds: Grounds, held: Comparison) -> str:
+    """Return the sentence for the days that are meant: unseen days of the present rise belong to no earlier time."""
+    if held.rise_excluded:
+        return "record.all_days_before_rise"
+    return "record.all_days" if grounds.series.onset is None else "record.counts_and_unseen"
 
 
 def _surge(grounds: Grounds, baseline: Baseline, surge: Surge) -> Judgement:
-    return _judgement(
-        "surge",
-        f"the usual number of {grounds.counted.noun} is now more than {say_factor(surge.factor)} that of the baseline",
-        surge.probability,
-        (*comparison_reasons(baseline.scenes), *scene_reasons(grounds.newest)),
-        _evidence(grounds),
-        (_SCENES_ERR, _MODEL),
-        ("Later scenes that show the number falling back at once.", *_review_would_change(grounds)),
+    teller = grounds.teller
+    bounds = grounds.bounds_within(baseline.first, baseline.last)
+    support = Support(
+        reasons=(
+            *comparison_reasons(baseline.scenes, teller),
+            *published_reasons(grounds.earlier(baseline.first, baseline.last), teller),
+            *bounds_reasons(bounds, teller),
+            *scene_reasons(grounds.newest, teller),
+        ),
+        evidence=_evidence(grounds),
+        assumptions=(*_counting(grounds), *_assume(grounds, "model")),
+        would_change=(_say(grounds, "change.fallback"), *_review_would_change(grounds)),
     )
+    statement = _say(grounds, "surge.statement", noun=grounds.noun, factor=surge.factor)
+    return concluded("surge", statement, surge.probability, support)
 
 
 def _onset(grounds: Grounds, onset: Onset) -> Judgement:
     low, high = onset.interval90.low, onset.interval90.high
-    return _judgement(
-        "onset",
-        f"a rise to the present level began between {say_date(low)} and {say_date(high)}",
-        0.9 * onset.probability,
-        (*onset_reasons(onset), *scene_reasons(grounds.newest)),
-        _evidence(grounds),
-        (_MODEL, "There was one latest rise, and it was quick beside the time between scenes."),
-        (f"A scene from between {say_date(low)} and {say_date(high)}.",),
+    support = Support(
+        reasons=(*onset_reasons(onset, grounds.teller), *scene_reasons(grounds.newest, grounds.teller)),
+        evidence=_evidence(grounds),
+        assumptions=_assume(grounds, "model", "one_rise"),
+        would_change=(_say(grounds, "change.between", low=low, high=high),),
     )
+    statement = _say(grounds, "onset.statement", low=low, high=high)
+    return concluded("onset", statement, 0.9 * onset.probability, support)
 
 
 def _event(grounds: Grounds, onset: Onset, lag: EventLag) -> Judgement:
-    return _judgement(
-        "event",
-        f"a rise to the present level began {say_lag(lag.lag90)} “{lag.event.event}” of {say_date(lag.event.day)}",
-        0.9 * onset.probability,
-        (*onset_reasons(onset), *scene_reasons(grounds.newest)),
-        _evidence(grounds),
-        (_MODEL, "Closeness in time does not show that one caused the other."),
-        (
-            f"A scene from the days around {say_date(lag.event.day)}.",
-            f"Other events within {say_days(max(abs(lag.lag90[0]), abs(lag.lag90[1]), 1))} that are not on the list.",
+    event, widest = lag.event, max(abs(lag.lag90[0]), abs(lag.lag90[1]), 1)
+    support = Support(
+        reasons=(*onset_reasons(onset, grounds.teller), *scene_reasons(grounds.newest, grounds.teller)),
+        evidence=_evidence(grounds),
+        assumptions=_assume(grounds, "model", "no_cause"),
+        would_change=(
+            _say(grounds, "change.event", day=event.day),
+            _say(grounds, "change.other_events", days=widest),
         ),
     )
+    statement = _say(grounds, "event.statement", lag=lag.lag90, event=event.event, day=event.day)
+    return concluded("event", statement, 0.9 * onset.probability, support)

@@ -5,28 +5,30 @@ from __future__ import annotations
 from collections import defaultdict
 from math import hypot
 
-from wayside.assessment.assessment import CountedScene
+from wayside.assessment.assessment import CountedScene, Look
+from wayside.language.phrases import phrases
 from wayside.model.observations import Registration, SceneCount
 from wayside.model.visibility import Obstruction
-from wayside.model.wording import say_share
 
-__all__ = ["HIDDEN_WORDS", "MOSTLY", "hidden_of", "is_mostly_hidden", "say_hidden", "say_move", "unexplained"]
+__all__ = [
+    "MOSTLY",
+    "hidden_of",
+    "hidden_word",
+    "is_mostly_hidden",
+    "say_hidden",
+    "say_move",
+    "unexplained",
+]
 
 MOSTLY = 0.5
 """A scene in which less than this share of the track can be seen is marked as mostly hidden."""
 _PRINTED = 0.005
+_LEAST_MOVE = 0.1
 
-HIDDEN_WORDS = {
-    Obstruction.OUTSIDE: "outside the image",
-    Obstruction.NODATA: "no data",
-    Obstruction.DEFECTIVE: "damaged pixels",
-    Obstruction.CLOUD: "cloud",
-    Obstruction.CLOUD_SHADOW: "cloud shadow",
-    Obstruction.HAZE: "haze or thin cloud",
-    Obstruction.BLUR: "blur",
-    Obstruction.SATURATED: "overexposure",
-    Obstruction.SHADOW: "deep shadow",
-}
+
+def hidden_word(what: Obstruction, language: str = "en") -> str:
+    """Return what hides a track, in words."""
+    return phrases("seeing", language).say(f"hidden.{what.value}")
 
 
 def hidden_of(result: SceneCount) -> dict[Obstruction, float]:
@@ -45,26 +47,28 @@ def unexplained(result: SceneCount) -> float:
     return max(0.0, 1.0 - result.visible_fraction - sum(hidden_of(result).values()))
 
 
-def say_hidden(result: SceneCount) -> str:
+def say_hidden(result: SceneCount, language: str = "en") -> str:
     """Return what hid a scene's track: "34 % cloud, 26 % haze or thin cloud"; empty where all of it was seen."""
-    shares = [(HIDDEN_WORDS[what], share) for what, share in hidden_of(result).items()]
-    shares.append(("for a reason that was not kept", unexplained(result)))
-    return ", ".join(f"{say_share(share)} {word}" for word, share in shares if share >= _PRINTED)
+    table = phrases("seeing", language)
+    shares = [(hidden_word(what, language), share) for what, share in hidden_of(result).items()]
+    shares.append((table.say("unexplained"), unexplained(result)))
+    return ", ".join(table.say("part", share=share, what=what) for what, share in shares if share >= _PRINTED)
 
 
-def is_mostly_hidden(row: CountedScene) -> bool:
+def is_mostly_hidden(row: Look) -> bool:
     """Whether less than half of the track length can be seen."""
-    return row.result.visible_fraction < MOSTLY
+    return (row.result.visible_fraction if isinstance(row, CountedScene) else row.visible_fraction) < MOSTLY
 
 
-def say_move(registration: Registration) -> tuple[str, str]:
+def say_move(registration: Registration, language: str = "en") -> tuple[str, str]:
     """Return how far a registration moved the tracks and where to: ("1.4 m", "1.2 m east, 0.7 m south").
 
     The second is empty where it is too little to be printed.
     """
+    table = phrases("seeing", language)
     east, north = round(registration.east_m, 1), round(registration.north_m, 1)
-    parts = [f"{abs(east):.1f}\u00a0m {'east' if east > 0 else 'west'}"] if east else []
-    parts += [f"{abs(north):.1f}\u00a0m {'north' if north > 0 else 'south'}"] if north else []
+    ways = [("east" if east > 0 else "west", east), ("north" if north > 0 else "south", north)]
+    parts = [table.say("direction", metres=abs(metres), way=table.say(f"way.{way}")) for way, metres in ways if metres]
     if not parts:
-        return "less than 0.1\u00a0m", ""
-    return f"{hypot(registration.east_m, registration.north_m):.1f}\u00a0m", ", ".join(parts)
+        return table.say("nowhere", metres=_LEAST_MOVE), ""
+    return table.say("distance", metres=hypot(registration.east_m, registration.north_m)), ", ".join(parts)

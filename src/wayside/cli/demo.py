@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -38,7 +39,6 @@ def demo(
     """
     from wayside.pipeline.demo import compare_with_truth, draw_scenes  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.executing import default_jobs  # noqa: PLC0415
-    from wayside.pipeline.files import write_bytes  # noqa: PLC0415
     from wayside.pipeline.records import Recorder  # noqa: PLC0415
     from wayside.pipeline.running import rows_of, run_workspace  # noqa: PLC0415
     from wayside.rendering.demo import demo_plan  # noqa: PLC0415
@@ -56,18 +56,30 @@ def demo(
         drawn = recorder.record()
         result = run_workspace(workspace.services, workspace.settings)
         comparison = compare_with_truth(plan, rows_of(workspace.services))
-    report = result.record.files.get("report")
-    if report is not None:
-        write_bytes(folder / "report.html", Path(report).read_bytes())
-    emit(_outcome(folder, drawn, result, comparison), as_json=as_json)
+    beside = _beside(folder, result.record)
+    emit(_outcome(beside, drawn, result, comparison), as_json=as_json)
 
 
-def _outcome(folder: Path, drawn: RunRecord, result: RunResult, comparison: DemoComparison | None) -> Outcome:
+def _beside(folder: Path, record: RunRecord) -> dict[str, Path]:
+    """Put the report and its bundle where nobody must look for them; return where they are."""
+    found = {}
+    for name in ("report", "report-pdf", "bundle"):
+        written = record.files.get(name)
+        if written is not None:
+            found[name] = folder / Path(written).name
+            shutil.copyfile(written, found[name])
+    return found
+
+
+def _outcome(
+    beside: dict[str, Path], drawn: RunRecord, result: RunResult, comparison: DemoComparison | None
+) -> Outcome:
     run = outcome_of_run(result, "counted")
     document = {
         **run.document,
         "drawn": drawn.to_json(),
-        "report": str(folder / "report.html"),
+        "report": str(beside["report"]) if "report" in beside else None,
+        "bundle": str(beside["bundle"]) if "bundle" in beside else None,
         "against_truth": comparison.to_json() if comparison else None,
     }
 
@@ -76,7 +88,10 @@ def _outcome(folder: Path, drawn: RunRecord, result: RunResult, comparison: Demo
         run.show(console)
         if comparison is not None:
             _show_comparison(console, comparison)
-        console.print(f"\nThe report: [bold]{folder / 'report.html'}[/]")
+        if "report" in beside:
+            console.print(f"\nThe report: [bold]{beside['report']}[/]")
+        if "bundle" in beside:
+            console.print(f"Its evidence: [bold]{beside['bundle']}[/], checked with: wayside verify {beside['bundle']}")
 
     return Outcome(document, show, max(run.exit_code, drawn.exit_code))
 

@@ -14,6 +14,8 @@ from wayside.cli import (
     count,
     coverage,
     demo,
+    export,
+    hypotheses,
     importing,
     init,
     report,
@@ -23,6 +25,7 @@ from wayside.cli import (
     series,
     site,
     train,
+    verify,
     version,
 )
 from wayside.cli.exits import DONE, describe, exit_code_of
@@ -50,8 +53,11 @@ app.command("run")(run.run)
 app.command("count")(count.count)
 app.command("series")(series.series)
 app.command("coverage")(coverage.coverage)
+app.command("hypotheses")(hypotheses.hypotheses)
 app.command("review")(review.review)
 app.command("report")(report.report)
+app.command("export")(export.export)
+app.command("verify")(verify.verify)
 app.command("train")(train.train)
 app.command("version")(version.version)
 

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import date
 from itertools import accumulate
-from typing import TYPE_CHECKING
 
 from wayside.model.checks import require, require_probability
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = ["AgainstMeasured", "Agreement", "Contradiction", "MeasuredCount", "Rating"]
 

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from wayside.model.checks import require
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from wayside.model.documents import Span
+from wayside.model.documents import Span
 
 __all__ = ["Claim", "DatedEvent", "Footing", "Join", "Quantity", "TimeSpan"]
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from wayside.model.agreement import Agreement, Rating
 from wayside.model.checks import require
-
-if TYPE_CHECKING:
-    from wayside.model.agreement import Agreement, Rating
-    from wayside.model.claims import Claim, DatedEvent, Footing
-    from wayside.model.documents import Document
-    from wayside.model.stories import Change, Kinship, Organisation, Origin, Story
+from wayside.model.claims import Claim, DatedEvent, Footing
+from wayside.model.documents import Document
+from wayside.model.stories import Change, Kinship, Organisation, Origin, Story
 
 __all__ = ["CoverageResult"]
 

@@ -6,12 +6,9 @@ Character offsets count Unicode code points of the decoded file, byte order mark
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import date
 
 from wayside.model.checks import require
-
-if TYPE_CHECKING:
-    from datetime import date
 
 __all__ = ["Cut", "Document", "Passage", "Segment", "Span"]
 

@@ -44,6 +44,8 @@ class Judgement:
         would_change: what would change it, sentences.
         author: who set it, where an analyst did; empty for a computed one.
         stated: the day on which the author set it; None for a computed one.
+        band_pct: both ends of the likelihood in whole percent where an analyst set a band and not a number;
+            ``probability`` is then the end nearest to even chance. Else None.
     """
 
     id: str
@@ -58,6 +60,7 @@ class Judgement:
     would_change: tuple[str, ...] = ()
     author: str = ""
     stated: date | None = None
+    band_pct: tuple[int, int] | None = None
 
     def __post_init__(self) -> None:
         require_text("judgement id", self.id)
@@ -73,6 +76,10 @@ class Judgement:
             by_analyst == bool(self.author.strip()) == (self.stated is not None),
             f"judgement {self.id}: an analyst's judgement names its author and day, a computed one has neither",
         )
+        if self.band_pct is not None:
+            low, high = self.band_pct
+            held = 1 <= low < high <= 99 and low / 100 <= self.probability <= high / 100
+            require(by_analyst and held, f"judgement {self.id}: a band of likelihood is an analyst's and holds its number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
 
 from wayside.model.checks import require, require_finite, require_probability
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from wayside.model.documents import Passage
+from wayside.model.documents import Passage
 
 __all__ = ["Change", "Evidence", "Kinship", "Organisation", "Origin", "Story"]
 

@@ -169,11 +169,9 @@ def report_workspace(services: Services, settings: RunSettings) -> RunResult:
     Raises:
         InputError: where nothing is counted, or the settings leave nothing.
     """
-    recorder = Recorder("report", services.clock)
-    result = _conclude(services, settings, recorder)
-    if result.assessment is None:
+    if not rows_of(services):
         raise InputError("nothing is counted yet", where=services.site.name, todo="Run: wayside run")
-    return result
+    return _conclude(services, settings, Recorder("report", services.clock))
 
 
 def _take_stock(services: Services) -> tuple[Scene, ...]:

@@ -7,7 +7,7 @@ end, to say how far the measured counts were from it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from wayside.rendering.ground import TrackLook
 from wayside.rendering.layout import Block, Layout, Mast, Ribbon, Tree, ladder_tracks
 from wayside.rendering.sensor import Camera, Sensor
 from wayside.rendering.stock import CarBody, Network, draw_train
+from wayside.rendering.storage import covered_m2, put_down
 from wayside.rendering.yard import DrawnImage, Ground, Stage, Weather, draw_image, set_stage
 
 __all__ = [
@@ -30,8 +31,10 @@ __all__ = [
     "demo_plan",
     "demo_stage",
     "draw_demo_scene",
+    "stored_in",
     "trains_of",
     "true_counts",
+    "true_stored_m2",
     "turn",
     "watched_line",
 ]
@@ -48,6 +51,10 @@ DEMO_EVENTS = (
 _FIRST_DAY = date(2018, 10, 9)
 _CLIMB = ((-9, 12), (1, 15), (6, 21), (9, 33), (13, 48), (17, 61), (22, 73))
 """Days after the event and freight cars on that day; the climb starts five days after the event."""
+_STORED_M2 = (30.0, 20.0, 40.0, 90.0, 140.0, 185.0, 220.0)
+"""Ground in the storage zone under things put down, on the days of the climb, square metres."""
+_STORED_BEFORE_M2 = 110.0
+"""Before the climb there is never more than this, and on most days nothing."""
 _GAPS = (
     (date(2020, 2, 10), date(2020, 9, 8)),
     (date(2021, 6, 20), date(2021, 9, 30)),
@@ -75,6 +82,7 @@ class DemoScene(NamedTuple):
         freight: planned number of freight cars on the watched tracks (``true_counts`` says how many found room).
         locomotives: planned number of locomotives on them.
         seed: decides the trains' places and the noise.
+        stored_m2: ground in the storage zone that things put down are to cover, square metres.
     """
 
     id: str
@@ -87,6 +95,7 @@ class DemoScene(NamedTuple):
     freight: int
     locomotives: int
     seed: int
+    stored_m2: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -238,15 +247,21 @@ def demo_plan(seed: int = 2023, *, quick: bool = False) -> DemoPlan:
         scene = _scene(day, freight, choice, number, rng)
         if number == 0:  # the scene that the tracks were drawn on: fine, clear, from above
             scene = scene._replace(weather=scene.weather._replace(cloud=0.0, snow=0.0, off_nadir_deg=3.0))
-        scenes.append(scene)
+        scenes.append(scene._replace(stored_m2=_stored_before(scene)))
     for number, (after, freight) in enumerate(_CLIMB, start=len(calm)):
         day = EVENT_DAY + timedelta(days=after)
         last = day == LAST_DAY
         scene = _scene(day, freight, 0 if last else int(rng.choice(3)), number, rng)
         if last:
             scene = scene._replace(weather=scene.weather._replace(cloud=0.0, off_nadir_deg=9.0, sun_elevation_deg=41.0))
-        scenes.append(scene)
+        scenes.append(scene._replace(stored_m2=_STORED_M2[number - len(calm)]))
     return DemoPlan(seed, tuple(scenes))
+
+
+def _stored_before(scene: DemoScene) -> float:
+    """Return what lies in the storage zone on an ordinary day; a source of chance of its own leaves the rest alone."""
+    rng = np.random.default_rng([scene.seed, 8])
+    return _STORED_BEFORE_M2 * float(rng.beta(1.2, 2.5)) if rng.random() < 0.4 else 0.0
 
 
 _BLOCK_TYPES = (
@@ -268,10 +283,32 @@ _USABLE_M = {
 """Where trains may stand on each track, metres along it: between the fouling points of its turnouts."""
 
 
+_RETURNS = {EVENT_DAY + timedelta(days=17): ("1", False), LAST_DAY: ("4", True)}
+"""The days on which one and the same train stands there, its track, and whether it is turned round."""
+_RETURNING_CARS = 18
+
+
+def _returning_train(scene: DemoScene) -> dict[str, tuple[CarBody, ...]]:
+    """Return the train that comes again, by its track, on the days on which it is there; empty on all others."""
+    place = _RETURNS.get(scene.acquired.date())
+    if place is None:
+        return {}
+    track, turned = place
+    types = tuple(t for t in CarType if t not in (CarType.LOCOMOTIVE, CarType.PASSENGER, CarType.UNKNOWN))
+    rng = np.random.default_rng(18)
+    bodies = draw_train(0.0, _RETURNING_CARS, Network.RUSSIAN, rng, uniformity=0.1, types=types)
+    low, high = _USABLE_M[track]
+    length = bodies[-1].end_m
+    start = low + (0.7 if turned else 0.3) * (high - low - length)
+    if turned:
+        return {track: tuple(replace(b, start_m=start + length - b.end_m) for b in reversed(bodies))}
+    return {track: tuple(replace(b, start_m=start + b.start_m) for b in bodies)}
+
+
 def _demo_trains(scene: DemoScene, rng: np.random.Generator) -> dict[str, tuple[CarBody, ...]]:
-    trains: dict[str, tuple[CarBody, ...]] = {}
-    left, engines = scene.freight, scene.locomotives
-    order = list(rng.permutation(list(_USABLE_M)))
+    trains = _returning_train(scene)
+    left, engines = scene.freight - sum(len(bodies) for bodies in trains.values()), scene.locomotives
+    order = [str(track) for track in rng.permutation(list(_USABLE_M)) if str(track) not in trains]
     types_left = [t for t in CarType if t not in (CarType.LOCOMOTIVE, CarType.PASSENGER)]
     for index, track in enumerate(order):
         low, high = _USABLE_M[track]
@@ -302,7 +339,24 @@ def draw_demo_scene(stage: Stage, scene: DemoScene) -> DrawnImage:
         sun_azimuth_deg=(w.sun_azimuth_deg + TURN_DEG) % 360, view_azimuth_deg=(w.view_azimuth_deg + TURN_DEG) % 360
     )
     camera = Camera(int(_IMAGE_M[0] / scene.gsd_m), int(_IMAGE_M[1] / scene.gsd_m), scene.gsd_m, 0.0, 0.0, -TURN_DEG)
-    return draw_image(stage, trains, local, [(camera, scene.sensor)], rng)[0]
+    return draw_image(stage, trains, local, [(camera, scene.sensor)], rng, stored=stored_in(stage.layout, scene))[0]
+
+
+def stored_in(layout: Layout, scene: DemoScene) -> tuple[Block, ...]:
+    """Return what stands in the storage zone in a scene, beyond the containers that always do.
+
+    On the days of the climb things are added to what stands there already; before it, each lot is another one.
+    """
+    if scene.stored_m2 <= 0 or not layout.zones:
+        return ()
+    rng = np.random.default_rng(7) if scene.acquired.date() > EVENT_DAY else np.random.default_rng([scene.seed, 7])
+    trees = [Block(t.x, t.y, 2 * t.radius_m, 2 * t.radius_m, 0.0, t.height_m, (0.1, 0.1, 0.1)) for t in layout.trees]
+    return put_down(layout.zones["storage"], scene.stored_m2, rng, taken=(*layout.blocks, *trees))
+
+
+def true_stored_m2(layout: Layout, scene: DemoScene) -> float:
+    """Return the area of the storage zone that things put down truly cover in a scene, square metres."""
+    return covered_m2(stored_in(layout, scene), layout.zones["storage"]) if layout.zones else 0.0
 
 
 def trains_of(scene: DemoScene) -> dict[str, tuple[CarBody, ...]]:

@@ -18,6 +18,7 @@ __all__ = [
     "TrackLook",
     "corridor",
     "hang_beams",
+    "paint_block",
     "paint_corridor",
     "paint_formation",
     "paint_masts",
@@ -223,7 +224,8 @@ def _block_look(world: World, block: Block, u: Array, v: Array, rng: np.random.G
     return tone, height
 
 
-def _paint_block(world: World, block: Block, rng: np.random.Generator) -> None:
+def paint_block(world: World, block: Block, rng: np.random.Generator) -> None:
+    """Paint a block over what is there."""
     c, s = float(np.cos(block.angle)), float(np.sin(block.angle))
     half_x = 0.5 * (block.length_m * abs(c) + block.width_m * abs(s)) + 0.5
     found = world.box(block.x, block.y, half_x, 0.5 * (block.length_m * abs(s) + block.width_m * abs(c)) + 0.5)
@@ -362,7 +364,7 @@ def paint_surroundings(world: World, layout: Layout, leaf: NDArray[np.float64], 
     for patch in layout.patches:
         _paint_patch(world, patch, rng)
     for block in layout.blocks:
-        _paint_block(world, block, rng)
+        paint_block(world, block, rng)
     for tree in layout.trees:
         if not tree.over:
             _paint_tree(world, tree, leaf, rng)

@@ -17,6 +17,7 @@ from wayside.rendering.ground import (
     TrackLook,
     corridor,
     hang_beams,
+    paint_block,
     paint_corridor,
     paint_formation,
     paint_masts,
@@ -26,9 +27,11 @@ from wayside.rendering.ground import (
 )
 from wayside.rendering.layout import Layout, draw_layout
 from wayside.rendering.light import lean, light_world
+from wayside.rendering.props import Block
 from wayside.rendering.raster import World, fractal_noise, new_world
 from wayside.rendering.sensor import Camera, Sensor, add_clouds, expose, sample
 from wayside.rendering.stock import CarBody, Network, draw_train
+from wayside.rendering.storage import block_colour
 from wayside.rendering.textures import lay_texture
 
 __all__ = [
@@ -214,7 +217,13 @@ def _place(world: World, pixels: Corridor, bodies: tuple[CarBody, ...], snow: fl
 
 
 def draw_image(
-    stage: Stage, trains: Trains, weather: Weather, cameras: list[tuple[Camera, Sensor]], rng: np.random.Generator
+    stage: Stage,
+    trains: Trains,
+    weather: Weather,
+    cameras: list[tuple[Camera, Sensor]],
+    rng: np.random.Generator,
+    *,
+    stored: Sequence[Block] = (),
 ) -> list[DrawnImage]:
     """Draw one moment of a yard as several sensors would deliver it.
 
@@ -224,11 +233,16 @@ def draw_image(
         weather: light, air, season, view; the same for all cameras.
         cameras: what takes the pictures.
         rng: the only source of chance.
+        stored: what is put down beside the tracks at this moment, beyond what always stands there.
     """
     world = stage.world.copy()
     _tint_season(world, weather.season)
     if weather.snow > 0:
         _let_it_snow(world, stage.corridors, weather.snow, rng)
+    for block in stored:
+        # Its look hangs on its place alone: the same in every image, and nothing else in the image hangs on it.
+        own = np.random.default_rng(np.abs(np.rint([100 * block.x, 100 * block.y])).astype(np.int64).tolist())
+        paint_block(world, block_colour(block, weather.snow, own), own)
     for name, bodies in trains.items():
         _place(world, stage.corridors[name], bodies, weather.snow)
     paint_masts(world, stage.layout)

@@ -7,12 +7,13 @@ that a format can isolate its direction; every format escapes all text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from wayside.model.checks import require, require_text
+from wayside.model.checks import require, require_aware, require_text
+from wayside.report.spans import Line, Span, SpanKind, foreign, line, plain, texts_of
 
 __all__ = [
     "Block",
@@ -27,15 +28,19 @@ __all__ = [
     "Finding",
     "Findings",
     "Fold",
+    "Folded",
     "Glance",
     "Graphic",
     "Judged",
     "Key",
+    "Layout",
     "Line",
     "Panel",
     "Paragraph",
     "Row",
     "Section",
+    "Sheet",
+    "Sheets",
     "Span",
     "SpanKind",
     "Table",
@@ -45,69 +50,6 @@ __all__ = [
     "plain",
     "texts_of",
 ]
-
-
-class SpanKind(StrEnum):
-    """What a stretch of text is."""
-
-    PLAIN = "plain"
-    STRONG = "strong"
-    SMALL = "small"
-    CODE = "code"
-    FOREIGN = "foreign"
-    """Written by somebody else: shown as it stands, its direction kept apart from the text around it."""
-    FLAG = "flag"
-    """A warning that must catch the eye ("unregistered")."""
-    DRAWN = "drawn"
-    """The word that marks a drawn image."""
-    ANALYST = "analyst"
-    """What an analyst said, and not the program."""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of text.
-
-    Attributes:
-        text: as it is to be read; nothing in it is markup.
-        kind: what it is.
-        href: an address over http(s) that it leads to, or "#" and the id of a block; empty for none.
-    """
-
-    text: str
-    kind: SpanKind = SpanKind.PLAIN
-    href: str = ""
-
-    def __post_init__(self) -> None:
-        require(
-            not self.href or self.href.startswith(("https://", "http://", "#")),
-            f"a link leads to http, https or a place of the report, not to {self.href[:40]!r}",
-        )
-
-
-Line: TypeAlias = tuple[Span, ...]
-"""Spans that are read one after the other; blanks between them are their own."""
-
-
-def plain(text: str) -> Line:
-    """Return a line of one plain span; an empty line for an empty text."""
-    return (Span(text),) if text else ()
-
-
-def foreign(text: str, href: str = "") -> Span:
-    """Return a span of somebody else's words."""
-    return Span(text, SpanKind.FOREIGN, href)
-
-
-def line(*parts: str | Span | Line) -> Line:
-    """Return one line of several parts; a string is a plain span."""
-    spans: list[Span] = []
-    for part in parts:
-        if isinstance(part, str):
-            spans += plain(part)
-        else:
-            spans += [part] if isinstance(part, Span) else part
-    return tuple(spans)
 
 
 class Tone(StrEnum):
@@ -174,11 +116,42 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """Lines that a page may show closed at first; on paper they stand under their heading.
+
+    Attributes:
+        summary: what they are ("9 more items").
+        lines: one or more.
+    """
+
+    summary: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
-    """A question or term with what is said of it."""
+    """A question or term with what is said of it.
+
+    Attributes:
+        term: it.
+        text: lines, one below the other.
+        folded: further lines that may be shown closed at first.
+    """
 
     term: Line
     text: tuple[Line, ...]
+    folded: tuple[Folded, ...] = ()
+
+
+class Layout(StrEnum):
+    """How terms and their texts stand."""
+
+    BESIDE = "beside"
+    """A term stands to the left of its text."""
+    OVER = "over"
+    """A term stands over its text, as a heading does."""
+    ENTRY = "entry"
+    """A term begins an entry of a list, and its text follows in small print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +159,41 @@ class Definitions:
     """A list of terms, each with its text."""
 
     items: tuple[Definition, ...]
+    layout: Layout = Layout.BESIDE
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What is known of one thing, on one sheet: names with their values.
+
+    Attributes:
+        heading: what it is ("Newest scene").
+        items: names and values, in order.
+    """
+
+    heading: str
+    items: tuple[Definition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """One or more sheets that may stand beside each other, with one caption as a table has it.
+
+    Attributes:
+        id: id of the block.
+        label: "Table 6."; set when the report is put together.
+        caption: what they show.
+        sheets: one or more.
+    """
+
+    id: str
+    label: str
+    caption: Line
+    sheets: tuple[Sheet, ...]
+
+    def __post_init__(self) -> None:
+        require_text("sheets id", self.id)
+        require(self.sheets, f"sheets {self.id} hold no sheet")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +246,15 @@ class Cell:
         text: what it says; also what a format without pictures shows.
         graphic: a small picture (a dot on a scale); None for none.
         mark: name of a ground colour: "", "good", "bad", "very-bad", "neutral", "machine".
+        under: further lines in small print, one below the other.
+        folded: further lines that may be shown closed at first.
     """
 
     text: Line
     graphic: Graphic | None = None
     mark: str = ""
+    under: tuple[Line, ...] = ()
+    folded: tuple[Folded, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +262,7 @@ class Row:
     """A row of a table; the first cell is its heading.
 
     Attributes:
-        cells: as many as there are columns, or one that spans all of them.
+        cells: as many as there are columns, or one that spans all of them: a heading, or else a note on the row before.
         emphasised: whether it is marked.
         heading: whether it is a heading over the rows that follow.
     """
@@ -266,11 +278,12 @@ class Table:
 
     Attributes:
         id: id of the block.
-        label: "Table 4."
+        label: "Table 4."; set when the report is put together.
         caption: what it shows.
         columns: one or more.
         rows: in order.
-        narrow: whether it is small enough to stand beside another.
+        narrow: whether it is small enough to stand beside another narrow one before or after it.
+        cards: whether a row becomes a card of names and values where the page is narrow: many wordy columns.
     """
 
     id: str
@@ -279,6 +292,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     narrow: bool = False
+    cards: bool = False
 
     def __post_init__(self) -> None:
         require_text("table id", self.id)
@@ -295,6 +309,8 @@ class Graphic:
         width, height: its extent in its own units; their ratio is the picture's.
         alt: what it shows, for readers who do not see it; empty for an ornament.
         least_px: from this width of page on it is shown, where a panel has several of one subject; 0 for always.
+        scroll_px: a page narrower than this lets it scroll sideways, where shrinking would make it unreadable; 0 for
+            never.
     """
 
     svg: str
@@ -302,6 +318,7 @@ class Graphic:
     height: float
     alt: str = ""
     least_px: int = 0
+    scroll_px: int = 0
 
     def __post_init__(self) -> None:
         require(self.width > 0 and self.height > 0, "a picture has an extent")
@@ -313,15 +330,25 @@ class Panel:
 
     Attributes:
         heading: over it; may be empty.
-        graphics: one picture, or the same subject for several widths of page, the widest first.
+        graphics: one picture or several, all of them shown one below the other; or, with ``alternatives``, the same
+            subject for several widths of page, the widest first, of which one is shown.
         under: what stands under it: count, pixel size, what is hidden, whose image it is.
         foldable: whether a page may show it closed at first.
+        alternatives: whether ``graphics`` are one subject drawn several times; paper takes the second of three.
+        credit: whose image it is; empty where the figure's credit says it or none is needed.
+        group: heading over this panel and those that follow it with the same group; may be empty. Foldable panels of a
+            group are closed together under it.
+        id: id of the block; may be empty.
     """
 
     heading: Line
     graphics: tuple[Graphic, ...]
     under: tuple[Line, ...] = ()
     foldable: bool = False
+    alternatives: bool = False
+    credit: Line = ()
+    group: str = ""
+    id: str = ""
 
     def __post_init__(self) -> None:
         require(self.graphics, "a panel has a picture")
@@ -350,7 +377,7 @@ class Figure:
 
     Attributes:
         id: id of the block ("figure-1").
-        label: "Figure 1."
+        label: "Figure 1."; set when the report is put together.
         caption: what it shows.
         panels: one or more, in order of reading.
         credit: whose images it shows; empty for none.
@@ -382,7 +409,7 @@ class Fold:
 
 
 Block: TypeAlias = (
-    Paragraph | Bullets | Findings | Glance | Definitions | Judged | Table | Figure | Fold
+    Paragraph | Bullets | Findings | Glance | Definitions | Sheets | Judged | Table | Figure | Fold
 )  # fmt: skip
 """What a section is made of."""
 
@@ -424,8 +451,9 @@ class Document:
         summary: the first page; no heading.
         sections: the rest in order of reading.
         footer: the last line.
-        words: a format's own few words, by name ("contents", "skip", "show-outlines", "table", "page").
+        words: a format's own few words, by name ("contents", "skip", "show-outlines", "key", "page", "at-a-glance").
         drawn: whether any image in it was drawn.
+        generated: when it was made, with a time zone: the date that a PDF and a DOCX carry; None for no date in them.
     """
 
     language: str
@@ -440,12 +468,10 @@ class Document:
     notices: tuple[Paragraph, ...] = ()
     words: dict[str, str] = field(default_factory=dict)
     drawn: bool = False
+    generated: datetime | None = None
 
     def __post_init__(self) -> None:
         ids = [section.id for section in (self.summary, *self.sections)]
         require(len(set(ids)) == len(ids), "two sections of a report have one id")
-
-
-def texts_of(lines: Iterable[Line]) -> str:
-    """Return the bare text of lines, one blank between them."""
-    return " ".join("".join(span.text for span in one) for one in lines if one)
+        if self.generated is not None:
+            require_aware("time of a report", self.generated)

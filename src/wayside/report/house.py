@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-__all__ = ["HouseStyle"]
+from wayside.model.checks import require
+from wayside.report.colours import is_colour
+
+__all__ = ["LOGO_TYPES", "PAGES", "HouseStyle", "is_font"]
+
+PAGES = ("a4", "us-letter")
+LOGO_TYPES = ("image/png", "image/svg+xml")
+_FONT = re.compile(r"[^\W\d_][\w .+-]{0,63}")
+
+
+def is_font(name: str) -> bool:
+    """Whether a text can be the name of a font: letters, digits, blanks, hyphens; it can end no rule of a style."""
+    return _FONT.fullmatch(name) is not None
 
 
 @dataclass(frozen=True)
@@ -37,3 +50,13 @@ class HouseStyle:
     logo_type: str = ""
     address: str = ""
     page: str = "a4"
+
+    def __post_init__(self) -> None:
+        for name in ("primary", "accent", "ink", "paper"):
+            require(is_colour(getattr(self, name)), f"house style: {name} is a colour #rrggbb")
+        for font in (*self.serif, *self.sans, *self.mono):
+            require(is_font(font), f"house style: not the name of a font: {font[:40]!r}")
+        require(self.page in PAGES, f"house style: a page is one of {', '.join(PAGES)}")
+        require(re.fullmatch(r"[a-z]{2}", self.language) is not None, "house style: a language has two letters")
+        known = self.logo_type in LOGO_TYPES if self.logo is not None else not self.logo_type
+        require(known, "house style: a logo has a type, image/png or image/svg+xml")

@@ -26,11 +26,14 @@ from sqlalchemy import (
 from wayside.errors import WorkspaceError
 from wayside.model import codec
 from wayside.model.observations import Observation, ObservationKind
-from wayside.model.places import Site
+from wayside.model.places import Site, Zone
 from wayside.model.scenes import Scene
+from wayside.model.zones import KeyedLook, ZoneLook
+from wayside.model.zones_json import load_zone_look
 from wayside.store.faults import database_faults
 from wayside.store.schema import is_current, upgrade
 from wayside.store.tables import MetaRow, ObservationRow, RunRow, SceneRow, SiteRow
+from wayside.store.zone_looks import add_zone_looks, zone_look_query
 
 __all__ = ["Database", "open_database"]
 
@@ -303,6 +306,26 @@ class Database:
             ObservationRow.author == author,
         )
         return frozenset(row["checksum"] for row in self._rows(query))
+
+    # ------------------------------------------------------------------ looks at zones
+    def record_zone_looks(self, site_id: str, looks: Sequence[KeyedLook], now: datetime) -> int:
+        """Append looks at zones, a few hundred to a transaction; return how many are new.
+
+        The same zone, pixels, fit, method and reference are written once, however often they are said.
+
+        Raises:
+            WorkspaceError: where a scene was not put in before.
+        """
+        new = 0
+        for start in range(0, len(looks), _AT_ONCE):
+            with self._writing() as connection:
+                new += add_zone_looks(connection, site_id, looks[start : start + _AT_ONCE], now, where=self._where)
+        return new
+
+    def zone_looks(self, site_id: str, zone: Zone, *, method: str, reference: str) -> dict[tuple[str, str], ZoneLook]:
+        """Return the looks at a zone by the checksum of the pixels and how the scene was fitted."""
+        rows = self._rows(zone_look_query(site_id, zone, method=method, reference=reference))
+        return {(row["checksum"], row["fit"]): load_zone_look(row["look"]) for row in rows}
 
     # ------------------------------------------------------------------ runs
     def start_run(self, command: str, software: str, now: datetime) -> int:

@@ -48,7 +48,7 @@ class Settings:
         height_m: height of the site above the ellipsoid, metres, for images that only know rational polynomials; None
             where nobody said.
         owner_holds_rights: True where the owner may show images whose licence does not allow it to everyone.
-        language: ISO 639-1 of the report's text, one of ``LANGUAGES``.
+        language: ISO 639-1 of the report's text, one of ``LANGUAGES``; empty for that of the house style.
         house: file of the institute's look, relative to the workspace; empty for the plain one.
         analyst: file of an analyst's judgements and hypotheses, relative to the workspace; empty for none.
         articles: folder of articles on the site, relative to the workspace; empty for none.
@@ -74,7 +74,7 @@ class Settings:
     reference: str = ""
     height_m: float | None = None
     owner_holds_rights: bool = False
-    language: str = "en"
+    language: str = ""
     house: str = ""
     analyst: str = ""
     articles: str = ""
@@ -159,7 +159,13 @@ _SCHEMA: dict[str, dict[str, Entry]] = {
         "owner_holds_rights": Entry(
             "owner_holds_rights", bool, is_anything, "true or false", "show images that only you may show"
         ),
-        "language": Entry("language", str, LANGUAGES.__contains__, f"one of {', '.join(LANGUAGES)}", "of the report"),
+        "language": Entry(
+            "language",
+            str,
+            ("", *LANGUAGES).__contains__,
+            f"one of {', '.join(LANGUAGES)}",
+            'of the report; "" for that of the house style',
+        ),
         "house": Entry("house", str, is_inside, IN_WORKSPACE, 'fonts, colours and logo; "" for the plain look'),
         "analyst": Entry("analyst", str, is_inside, IN_WORKSPACE, 'judgements and hypotheses; "" for none'),
         "articles": Entry(

@@ -8,7 +8,7 @@ from sqlalchemy import DateTime, Dialect, Double, ForeignKeyConstraint, MetaData
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Base", "MetaRow", "ObservationRow", "RunRow", "SceneRow", "SiteRow", "UtcTime"]
+__all__ = ["Base", "MetaRow", "ObservationRow", "RunRow", "SceneRow", "SiteRow", "UtcTime", "ZoneLookRow"]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -102,6 +102,30 @@ class ObservationRow(Base):
     count_low90: Mapped[int]
     count_high90: Mapped[int]
     result: Mapped[str] = mapped_column(Text)
+
+
+class ZoneLookRow(Base):
+    """One look at a storage zone, never changed: triggers in the database refuse UPDATE and DELETE."""
+
+    __tablename__ = "zone_looks"
+    __table_args__ = (
+        UniqueConstraint(
+            "site_id", "zone_id", "zone_digest", "checksum", "fit", "method", "reference", name="uq_zone_looks_key"
+        ),
+        ForeignKeyConstraint(["site_id", "scene_id"], ["scenes.site_id", "scenes.id"], name="fk_zone_looks_scenes"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    site_id: Mapped[str] = mapped_column(Text)
+    zone_id: Mapped[str] = mapped_column(Text)
+    zone_digest: Mapped[str] = mapped_column(Text)
+    scene_id: Mapped[str] = mapped_column(Text)
+    checksum: Mapped[str] = mapped_column(Text)
+    fit: Mapped[str] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    acquired: Mapped[datetime] = mapped_column(UtcTime, index=True)
+    recorded: Mapped[datetime] = mapped_column(UtcTime)
+    look: Mapped[str] = mapped_column(Text)
 
 
 class RunRow(Base):

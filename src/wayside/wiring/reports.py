@@ -1,178 +1,101 @@
-"""The writer of reports that the pipeline works with: pictures from the archive, then HTML and JSON."""
+"""The writer of reports that the pipeline works with: pictures, then every format that is wanted, then the bundle."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
-from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.assessment.assessment import Assessment
 from wayside.assessment.to_json import to_json
-from wayside.imagery import Chip, ImagePlane, describe_image, read_chip, site_bounds
-from wayside.model.acquisitions import MaskKind
-from wayside.model.cars import Car
-from wayside.model.observations import Registration
-from wayside.model.places import MapPoint, Track
-from wayside.model.strips import Strip
-from wayside.model.visibility import Hidden, Obstruction, code_of, obstruction_of
+from wayside.pipeline.bundling import Evidence, write_bundle
 from wayside.pipeline.cases import Case
 from wayside.pipeline.files import write_bytes
-from wayside.pipeline.ports import Catalogue, Circumstances
-from wayside.report.figures.pictures import (
-    CarMark,
-    HiddenLine,
-    HiddenStretch,
-    ReportPictures,
-    ScenePicture,
-    StripPicture,
-    TrackLine,
-)
-from wayside.report.formats.html import render_html
-from wayside.wiring.pixels import FilePixels, SceneStrips, north_deg
+from wayside.report.contents.report import build_report
+from wayside.report.figures.pictures import ReportPictures
+from wayside.report.formats.every import ReportFormat, rendered
+from wayside.report.house import HouseStyle
+from wayside.wiring.bundles import bundle_name, render_files
 
-__all__ = ["HtmlReports", "hidden_stretches", "strip_rgb"]
+__all__ = ["ReportFiles", "ReportForm"]
 
-_STRETCH = (1.0, 99.0)
-_WITHHELD = 225
-_BEND_COLUMNS = 20
+_NAMES = {
+    "report.html": "report",
+    "assessment.json": "assessment",
+    "report.pdf": "report-pdf",
+    "report.docx": "report-docx",
+    "report.md": "report-md",
+}
 
 
 @dataclass(frozen=True, slots=True)
-class HtmlReports:
-    """Writes ``report.html`` and ``assessment.json`` into a folder.
+class ReportForm:
+    """How reports are written.
+
+    Attributes:
+        formats: "html", "pdf", "md", "docx", "json".
+        house: the institute's look.
+        owner_holds_rights: whether images may be shown whose licence does not allow it to everyone.
+        bundle: whether an evidence bundle is left beside the report.
+        key: Ed25519 private key, PEM, to sign the bundle with; None for no signature.
+    """
+
+    formats: tuple[str, ...] = ("html", "json")
+    house: HouseStyle = field(default_factory=HouseStyle)
+    owner_holds_rights: bool = False
+    bundle: bool = False
+    key: bytes | None = None
+
+
+def _no_pictures(_: Assessment) -> ReportPictures:
+    return ReportPictures()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFiles:
+    """Writes a report's files into a folder.
 
     Attributes:
         folder: where they go.
-        catalogue: where the scenes' images are.
-        owner_holds_rights: whether images may be shown whose licence does not allow it to everyone.
+        evidence: gathers what goes into a bundle beside the case, the look given.
+        pictures: reads what the report shows; nothing where it rests on published counts alone.
+        form: how it is written.
     """
 
     folder: Path
-    catalogue: Catalogue
-    owner_holds_rights: bool = False
+    evidence: Callable[[Assessment, HouseStyle], Evidence]
+    pictures: Callable[[Assessment], ReportPictures] = _no_pictures
+    form: ReportForm = field(default_factory=ReportForm)
 
     def write(self, assessment: Assessment, case: Case) -> Mapping[str, Path]:
-        """Write both files, each by rename.
+        """Write the files, each by rename; where one of them cannot be made, none is written.
 
         Raises:
             ImageError: an image of the archive is damaged.
+            InputError: the key cannot be used.
             OutsideError: the disk refuses.
         """
-        pictures = self._pictures(assessment)
-        html = render_html(assessment, pictures, owner_holds_rights=self.owner_holds_rights)
-        document = json.dumps(to_json(assessment), ensure_ascii=False, indent=1, allow_nan=False)
-        files = {"report": self.folder / "report.html", "assessment": self.folder / "assessment.json"}
-        write_bytes(files["assessment"], document.encode())
-        write_bytes(files["report"], html.encode())
-        return files
+        made = self._made(assessment)
+        for name, data in made.items():
+            write_bytes(self.folder / name, data)
+        written = {name: self.folder / file for file, name in _NAMES.items() if file in made}
+        if self.form.bundle:
+            written["bundle"] = self.folder / bundle_name(assessment.site, assessment)
+            evidence = self.evidence(assessment, self.form.house)
+            write_bundle(
+                written["bundle"], case, evidence, render=render_files, assessment=assessment, key=self.form.key
+            )
+        return written
 
-    def _pictures(self, assessment: Assessment) -> ReportPictures:
-        tracks = assessment.site.tracks
-        newest, busiest = assessment.newest, assessment.busiest
-        strips = self._read(newest, tracks)
-        return ReportPictures(
-            newest=self._scene(newest, tracks, strips),
-            busiest=self._scene(busiest, tracks, self._read(busiest, tracks)) if busiest is not None else None,
-            strips=self._strips(newest, strips),
-        )
-
-    def _read(self, row: CountedScene, tracks: tuple[Track, ...]) -> SceneStrips:
-        """Read a scene's strips as they were read for its count, what hides them included."""
-        path, reader = self.catalogue.path(row.scene), FilePixels()
-        facts = reader.describe(path, gsd_m=row.scene.gsd_m, crs=None)
-        shift = row.result.registration if row.result.registration.registered else None
-        return reader.read_strips(path, tracks, facts=facts, shift=shift, known=self._known(row))
-
-    def _known(self, row: CountedScene) -> Circumstances:
-        mask = self.catalogue.mask(row.scene)
-        kind = MaskKind(row.scene.files.mask_kind) if mask is not None else None
-        return Circumstances(mask, kind, row.scene.sun_elevation_deg)
-
-    def _scene(self, row: CountedScene, tracks: tuple[Track, ...], strips: SceneStrips) -> ScenePicture:
-        path = self.catalogue.path(row.scene)
-        info = describe_image(path, gsd_m=row.scene.gsd_m)
-        overview = self.catalogue.overview(row.scene)
-        beneath = None if overview is None else (overview, describe_image(overview))
-        chip = read_chip(path, info, site_bounds(tracks, gsd_m=row.scene.gsd_m), beneath=beneath)
-        return ScenePicture(
-            scene_id=row.scene.id,
-            rgb=chip.rgb if self._may_show(row) else np.full_like(chip.rgb, _WITHHELD),
-            metres_per_pixel=chip.gsd_m,
-            cars=tuple(_mark(chip, car) for track in row.result.tracks for car in track.cars if car.polygon),
-            tracks=tuple(_line(chip, track, row.result.registration) for track in tracks),
-            north_deg=north_deg(chip.plane),
-            hidden=tuple(line for strip in strips.strips for line in _hidden_lines(chip, strip, strips.plane)),
-        )
-
-    def _may_show(self, row: CountedScene) -> bool:
-        """Tell whether a scene's pixels may go to the report; those that may not do not even come near it."""
-        return row.scene.licence.may_be_shown(owner_holds_rights=self.owner_holds_rights)
-
-    def _strips(self, row: CountedScene, strips: SceneStrips) -> tuple[StripPicture, ...]:
-        read = {strip.track_id: strip for strip in strips.strips}
-        pixels = strip_rgb if self._may_show(row) else _withheld
-        return tuple(
-            StripPicture(counted.track_id, pixels(strip), strip.frame.step_m, counted.cars, hidden_stretches(strip))
-            for counted in row.result.tracks
-            if (strip := read.get(counted.track_id)) is not None
-        )
-
-
-def hidden_stretches(strip: Strip) -> tuple[HiddenStretch, ...]:
-    """Return the stretches of a strip that cannot be read, each with what hides it; without a reason it has no data."""
-    hidden = strip.hidden or Hidden.none(strip.frame.columns)
-    named = np.where(hidden.codes > 0, hidden.codes, code_of(Obstruction.NODATA)).astype(np.int64)
-    # One number for each kind of column, 0 for those that can be read, so that a change of number ends a stretch.
-    kinds = np.where(strip.visible, 0, 2 * named + hidden.provided)
-    edges = [0, *(np.flatnonzero(np.diff(kinds)) + 1).tolist(), len(kinds)]
-    step = strip.frame.step_m
-    return tuple(
-        HiddenStretch(first * step, last * step, obstruction_of(kind // 2), provided=bool(kind % 2))
-        for first, last in pairwise(edges)
-        if (kind := int(kinds[first]))
-    )
-
-
-def _hidden_lines(chip: Chip, strip: Strip, plane: ImagePlane) -> Iterator[HiddenLine]:
-    """Yield the hidden stretches of a strip in the chip's pixels; the strip was moved by the registration already."""
-    pixels = strip.frame.centre / (1.0, plane.aspect)
-    places = (pixels - (chip.left, chip.top)) / chip.factor
-    for stretch in hidden_stretches(strip):
-        first, last = (round(metres / strip.frame.step_m) for metres in (stretch.start_m, stretch.end_m))
-        # Every twentieth column bends as the track does; the last one ends the stretch.
-        columns = np.unique([*range(first, last, _BEND_COLUMNS), last - 1, min(last, len(places) - 1)])
-        if len(columns) > 1:
-            yield HiddenLine(tuple((float(x), float(y)) for x, y in places[columns]), stretch.by)
-
-
-def _mark(chip: Chip, car: Car) -> CarMark:
-    corners = chip.place([MapPoint(x, y) for x, y in car.polygon])
-    return CarMark(tuple((float(x), float(y)) for x, y in corners), car.type, car.p)
-
-
-def _line(chip: Chip, track: Track, registration: Registration) -> TrackLine:
-    """Return a track as it was read: moved by the scene's registration."""
-    shift = chip.plane.shift(registration) / (1.0, chip.plane.aspect) / chip.factor
-    points = chip.place(list(track.centreline)) + shift
-    return TrackLine(track.id, tuple((float(x), float(y)) for x, y in points))
-
-
-def _withheld(strip: Strip) -> NDArray[np.uint8]:
-    return np.full((*strip.valid.shape, 3), _WITHHELD, dtype=np.uint8)
-
-
-def strip_rgb(strip: Strip) -> NDArray[np.uint8]:
-    """Return a strip as a picture for the eye, shape (rows, columns, 3); light grey where nothing was seen."""
-    rgb = _withheld(strip)
-    if not strip.valid.any():
-        return rgb
-    low, high = np.percentile(strip.pixels[:, strip.valid], _STRETCH)
-    bands = strip.pixels if strip.pixels.shape[0] == 3 else np.repeat(strip.pixels, 3, axis=0)
-    scaled = np.clip((bands - low) / max(float(high - low), 1e-6), 0.0, 1.0) * 255.0
-    rgb[strip.valid] = np.rint(scaled).astype(np.uint8).transpose(1, 2, 0)[strip.valid]
-    return rgb
+    def _made(self, assessment: Assessment) -> dict[str, bytes]:
+        form, made = self.form, dict[str, bytes]()
+        if "json" in form.formats:
+            kept = json.dumps(to_json(assessment), ensure_ascii=False, indent=1, allow_nan=False)
+            made["assessment.json"] = kept.encode()
+        wanted = [ReportFormat(name) for name in form.formats if name != "json"]
+        if wanted:
+            pictures, rights = self.pictures(assessment), form.owner_holds_rights
+            document = build_report(assessment, pictures, house=form.house, owner_holds_rights=rights)
+            made.update(rendered(document, form.house, wanted))
+        return made

@@ -6,27 +6,32 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
-from wayside._version import __version__
 from wayside.archive.tracks import read_site_file
+from wayside.assessment.addresses import without_parameters
+from wayside.assessment.assessment import Assessment
 from wayside.errors import InputError, TracksError
 from wayside.model.places import Site
 from wayside.pipeline.beside import Beside
-from wayside.pipeline.counting import FileCounter
+from wayside.pipeline.bundling import Evidence
 from wayside.pipeline.files import read_bytes
 from wayside.pipeline.ports import Clock, Progress, SceneCounter
 from wayside.pipeline.running import RunSettings, Services, ZoneServices
 from wayside.pipeline.searching import SceneSearch
-from wayside.pipeline.strip_counter import StripCounter
 from wayside.pipeline.tables import events_from
+from wayside.report.house import HouseStyle
 from wayside.series import SeriesSettings
 from wayside.store import Database, LinkedSite, Settings, Workspace, create_workspace, open_workspace
+from wayside.store.settings import write_settings
+from wayside.wiring.bundles import workspace_evidence
 from wayside.wiring.catalogues import RemoteCatalogues
-from wayside.wiring.network import PackagedNetwork
-from wayside.wiring.pixels import FilePixels, area_of
-from wayside.wiring.reports import HtmlReports
+from wayside.wiring.house import read_house
+from wayside.wiring.pixels import area_of
+from wayside.wiring.program import SOFTWARE, SystemClock, image_counter
+from wayside.wiring.report_pictures import ArchivePictures
+from wayside.wiring.reports import ReportFiles, ReportForm
 from wayside.wiring.reviews import PackagedCounters
 from wayside.wiring.scenes import SceneArchive
 from wayside.wiring.zones import CatalogueZones
@@ -41,22 +46,6 @@ __all__ = [
     "read_site",
     "site_ids",
 ]
-
-SOFTWARE = f"wayside {__version__}"
-
-
-@dataclass(frozen=True, slots=True)
-class SystemClock:
-    """The machine's own clock."""
-
-    def now(self) -> datetime:
-        """Return the time in UTC."""
-        return datetime.now(UTC)
-
-
-def image_counter() -> FileCounter:
-    """Return what counts an image file, with the network of the package."""
-    return FileCounter(FilePixels(), StripCounter(PackagedNetwork(), SOFTWARE))
 
 
 def read_site(path: Path) -> Site:
@@ -143,6 +132,44 @@ def _others(workspace: Workspace, site_id: str) -> Iterator[tuple[Site, SceneArc
             yield site, SceneArchive(workspace.scenes, site_id=other, linked=linked, area=area_of(site.tracks))
 
 
+def report_form(workspace: Workspace) -> ReportForm:
+    """Return how a workspace's reports are written.
+
+    Raises:
+        ConfigError: the file of the institute's look has faults.
+        InputError: it, or its logo, cannot be read.
+    """
+    settings = workspace.settings
+    house = HouseStyle() if workspace.house is None else read_house(workspace.house)
+    return ReportForm(
+        formats=(*settings.formats, "json"),
+        house=replace(house, language=settings.language or house.language),
+        owner_holds_rights=settings.owner_holds_rights,
+        bundle=settings.bundle,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _SiteEvidence:
+    """Gathers what goes into a bundle; its pictures are those that everybody may show."""
+
+    workspace: Workspace
+    site: Site
+    store: Database
+    archive: SceneArchive
+
+    def __call__(self, assessment: Assessment, house: HouseStyle) -> Evidence:
+        return workspace_evidence(
+            self.site,
+            self.store,
+            self.archive,
+            ArchivePictures(self.archive).of(assessment),
+            model=assessment.versions.get("model", ""),
+            house=house,
+            configuration=without_parameters(write_settings(self.workspace.settings)).encode(),
+        )
+
+
 def _search(settings: Settings, catalogues: RemoteCatalogues) -> SceneSearch:
     return SceneSearch(
         catalogues,
@@ -208,6 +235,7 @@ def opened(
     first = facility.id == settings.site_id
     events = events_from(workspace.events)
     archive = SceneArchive(workspace.scenes, site_id=facility.id, linked=not first, area=area_of(facility.tracks))
+    form = report_form(workspace)
     reports = workspace.reports if first else workspace.reports / facility.id
     catalogues = RemoteCatalogues(
         facility, archive, clock, SOFTWARE, cache=workspace.root / "cache", cache_bytes=settings.cache_mb * 1_000_000
@@ -220,7 +248,12 @@ def opened(
             catalogue=archive,
             store=database,
             counter=counter or image_counter(),
-            writer=HtmlReports(reports, archive, settings.owner_holds_rights),
+            writer=ReportFiles(
+                reports,
+                _SiteEvidence(workspace, facility, database, archive),
+                ArchivePictures(archive, settings.owner_holds_rights).of,
+                form,
+            ),
             clock=clock,
             progress=progress,
             software=SOFTWARE,
@@ -239,6 +272,6 @@ def opened(
             reference=settings.reference if first else "",
             jobs=jobs,
             several_sites=bool(settings.linked),
-            language=settings.language,
+            language=form.house.language,
         )
         yield OpenWorkspace(workspace, facility, database, archive, services, run, search)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from wayside.pipeline.files import write_bytes
 from wayside.pipeline.ports import CountedImage
-from wayside.wiring.reports import strip_rgb
+from wayside.wiring.report_pictures import strip_rgb
 
 __all__ = ["png", "write_strips"]
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from wayside.language.writing import writer
 from wayside.model.checks import require
-from wayside.model.wording import say_date
 
 __all__ = ["DateScale", "DateTick", "ValueScale", "date_ticks", "round_length", "value_ticks"]
 
@@ -80,17 +81,18 @@ class DateTick:
     label: str = ""
 
 
-def date_ticks(first: date, last: date, width: float) -> tuple[DateTick, ...]:
+def date_ticks(first: date, last: date, width: float, language: str = "en") -> tuple[DateTick, ...]:
     """Return ticks for an axis of ``width`` units: years, months or weeks, as many as have room for their labels."""
+    say = writer(language).short_date
     days = (last - first).days
     if days > 800:
         return _years(first, last, width)
     if days > 45:
-        return _months(first, last, width)
+        return _months(first, last, width, say)
     step = max(1, -(-days * 60 // max(int(width), 1)))
     step = next(s for s in (1, 2, 7, 14, 28, 365) if s >= step)
     return tuple(
-        DateTick(day, say_date(day, short=True).rsplit(" ", 1)[0])
+        DateTick(day, say(day).rsplit(maxsplit=1)[0])
         for day in (first + timedelta(days=k) for k in range(0, days + 1, step))
     )
 
@@ -105,7 +107,7 @@ def _years(first: date, last: date, width: float) -> tuple[DateTick, ...]:
     return tuple(sorted((t for t in ticks if first <= t.day <= last), key=lambda t: t.day))
 
 
-def _months(first: date, last: date, width: float) -> tuple[DateTick, ...]:
+def _months(first: date, last: date, width: float, say: Callable[[date], str]) -> tuple[DateTick, ...]:
     room = width / max((last - first).days / 30.4, 1.0)
     every = next((e for e in (1, 2, 3, 6, 12) if e * room >= 62), 12)
     ticks = []
@@ -113,6 +115,6 @@ def _months(first: date, last: date, width: float) -> tuple[DateTick, ...]:
         day = date(k // 12, k % 12 + 1, 1)
         if not first <= day <= last:
             continue
-        label = say_date(day, short=True)[2:] if k % every == 0 else ""
+        label = say(day)[2:] if k % every == 0 else ""
         ticks.append(DateTick(day, label))
     return tuple(ticks)

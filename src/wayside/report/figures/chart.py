@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from markupsafe import Markup
-
-from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.assessment.assessment import Assessment, CountedScene, Look
 from wayside.assessment.comparison import main_comparison
-from wayside.assessment.seeing import is_mostly_hidden, say_hidden
-from wayside.model.series import DatedEvent
-from wayside.model.wording import plural, say_date, say_interval, spread90
+from wayside.assessment.seeing import is_mostly_hidden
+from wayside.model.series import DatedEvent, MaxBound
+from wayside.model.wording import spread90
+from wayside.report.document import Graphic
 from wayside.report.figures.axes import DateScale, ValueScale, date_ticks, value_ticks
 from wayside.report.figures.marks import draw_mark, draw_whisker, mark_of
-from wayside.report.figures.palette import ACCENT, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY
+from wayside.report.figures.palette import ACCENT, BOUND, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY
 from wayside.report.figures.svg import Svg, points
+from wayside.report.words import Words, words_of
 
 __all__ = ["ZOOM_DAYS", "Panel", "series_panel", "spoken_series", "zoom_from"]
 
@@ -52,6 +52,7 @@ class _Frame:
     y: ValueScale
     ticks: tuple[int, ...]
     labels: tuple[tuple[DatedEvent, float, int, str], ...]
+    words: Words
 
 
 def zoom_from(assessment: Assessment) -> date | None:
@@ -62,23 +63,28 @@ def zoom_from(assessment: Assessment) -> date | None:
     return first if long and len(recent) >= 3 else None
 
 
-def series_panel(assessment: Assessment, panel: Panel, label: str) -> Markup:
+def series_panel(
+    assessment: Assessment, panel: Panel, label: str, *, language: str = "en", least_px: int = 0
+) -> Graphic:
     """Return the series between two days as a drawing with ``label`` for readers who do not see it."""
+    words = words_of(language)
     svg = Svg(panel.width, panel.height, label, "chart")
-    frame = _frame(assessment, panel)
+    frame = _frame(assessment, panel, words)
     _gaps(svg, assessment, frame)
+    _bounds(svg, assessment, frame)
     _grid(svg, frame, panel)
     _level(svg, assessment, frame)
     _event_lines(svg, frame)
     _counts(svg, assessment, frame)
     _comparison(svg, assessment, frame)
+    _bound_labels(svg, assessment, frame)
     _onset(svg, assessment, frame, panel)
     _event_labels(svg, frame)
     _newest(svg, assessment, frame)
-    return svg.markup()
+    return svg.graphic(least_px=least_px)
 
 
-def _frame(assessment: Assessment, panel: Panel) -> _Frame:
+def _frame(assessment: Assessment, panel: Panel, words: Words) -> _Frame:
     left, right = 34.0, panel.width - (14.0 if panel.width < 600 else 76.0)
     x = DateScale(panel.first, panel.last, left, right)
     shown = [event for event in assessment.events if x.holds(event.day)]
@@ -86,13 +92,14 @@ def _frame(assessment: Assessment, panel: Panel) -> _Frame:
     rows = max((row for _, _, row, _ in labels), default=-1) + 1
     ticks = value_ticks(_largest(assessment, panel))
     top = 16.0 + rows * _EVENT_ROW
-    return _Frame(x, ValueScale(ticks[-1], top, panel.height - 30.0), ticks, labels)
+    return _Frame(x, ValueScale(ticks[-1], top, panel.height - 30.0), ticks, labels, words)
 
 
 def _largest(assessment: Assessment, panel: Panel) -> float:
     rows = [row for row in assessment.rows if row.usable and panel.first <= row.day <= panel.last]
-    counts: list[float] = [spread90(assessment.counted.of(row.result)).high for row in rows]
+    counts: list[float] = [spread90(row.count_of(assessment.counted)).high for row in rows]
     counts += [d.level[2] for d in assessment.series.days if panel.first <= d.day <= panel.last and d.observed]
+    counts += [bound.at_most for bound in assessment.bounds if bound.last >= panel.first]
     return max([*counts, 4.0])
 
 
@@ -126,10 +133,10 @@ def _gaps(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
             continue
         left, right = x(gap.first), x(gap.last)
         svg.add(
-            "rect", title=f"No scene from {say_date(gap.first)} to {say_date(gap.last)}", x=left, y=y.top,
+            "rect", title=frame.words.say("chart.gap", first=gap.first, last=gap.last), x=left, y=y.top,
             width=right - left, height=y.bottom - y.top, fill=HIDDEN,
         )  # fmt: skip
-        text = f"{gap.days} d"
+        text = frame.words.say("chart.days", days=gap.days)
         if right - left > len(text) * _LETTER + 6:
             svg.add(
                 "text", text, x=(left + right) / 2, y=y.top + 13, font_size=10.5, text_anchor="middle", fill="#6d6556",
@@ -141,7 +148,7 @@ def _grid(svg: Svg, frame: _Frame, panel: Panel) -> None:
     for tick in frame.ticks:
         svg.line(x.left, y(tick), x.right, y(tick), stroke=MUTED if tick == 0 else GRID, stroke_width=1)
         svg.add("text", str(tick), x=x.left - 7, y=y(tick) + 4, font_size=11.5, text_anchor="end", fill=MUTED)
-    for mark in date_ticks(panel.first, panel.last, x.right - x.left):
+    for mark in date_ticks(panel.first, panel.last, x.right - x.left, frame.words.language):
         at = x(mark.day)
         svg.line(at, y.bottom, at, y.bottom + (6 if mark.label else 3), stroke=MUTED, stroke_width=1)
         if mark.label:
@@ -167,7 +174,7 @@ def _comparison(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         return
     x, at = frame.x, frame.y(held.observed_max)
     svg.line(x(held.first), at, x.right, at, stroke=INK, stroke_width=1.2, stroke_dasharray="6 4")
-    text = f"Largest {'before the rise' if held.rise_excluded else 'earlier count'}: {held.observed_max}"
+    text = frame.words.say("chart.largest_rise" if held.rise_excluded else "chart.largest", count=held.observed_max)
     left = _clear(assessment, frame, len(text) * 6.6, held.observed_max)
     svg.add("text", text, x=left, y=at - 6, font_size=12, font_weight="600", fill=INK, **_HALO)
 
@@ -178,7 +185,7 @@ def _clear(assessment: Assessment, frame: _Frame, width: float, above: int) -> f
     tall = [
         x(row.day)
         for row in assessment.rows
-        if row.usable and x.holds(row.day) and spread90(assessment.counted.of(row.result)).high > above
+        if row.usable and x.holds(row.day) and spread90(row.count_of(assessment.counted)).high > above
     ]
     tall += [x(event.day) for event, _, _, _ in frame.labels]
     last = max(x.left + 6, x.right - width - 40)
@@ -194,7 +201,7 @@ def _onset(svg: Svg, assessment: Assessment, frame: _Frame, panel: Panel) -> Non
     left, right = x(onset.interval90.low), x(onset.interval90.high)
     svg.add("rect", x=left, y=y.bottom - 7, width=max(right - left, 3.0), height=7, fill=ACCENT, fill_opacity=0.85)
     svg.add(
-        "text", "rise began (90 %)", x=max(left - 6, x.left + 4), y=y.bottom - 8, font_size=11.5, fill=ACCENT,
+        "text", frame.words.say("chart.rise"), x=max(left - 6, x.left + 4), y=y.bottom - 8, font_size=11.5, fill=ACCENT,
         text_anchor="end" if left - 6 > x.left + 110 else "start", **_HALO,
     )  # fmt: skip
 
@@ -207,7 +214,7 @@ def _event_lines(svg: Svg, frame: _Frame) -> None:
 
 def _event_labels(svg: Svg, frame: _Frame) -> None:
     for event, left, row, text in frame.labels:
-        title = f"{event.event}, {say_date(event.day)}"
+        title = frame.words.say("chart.event", event=event.event, day=event.day)
         svg.add("text", text, title=title, x=left, y=14 + row * _EVENT_ROW, font_size=11.5, fill=NAVY, **_HALO)
 
 
@@ -218,26 +225,29 @@ def _counts(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         if row.usable:
             _whisker(svg, assessment, row, frame, NAVY)
         else:
-            why = f": {row.result.reasons[0]}" if row.result.reasons else ""
-            title = f"{say_date(row.day)}, nothing could be counted{why}"
+            reasons = row.result.reasons if isinstance(row, CountedScene) else ()
+            title = frame.words.say("chart.nothing", day=row.day) + (f": {reasons[0]}" if reasons else "")
             draw_mark(svg, mark_of(row), (frame.x(row.day), frame.y.bottom - 6.0), 3.0, colour=INK, title=title)
 
 
-def _whisker(svg: Svg, assessment: Assessment, row: CountedScene, frame: _Frame, colour: str) -> None:
-    count = assessment.counted.of(row.result)
+def _whisker(svg: Svg, assessment: Assessment, row: Look, frame: _Frame, colour: str) -> None:
+    count = row.count_of(assessment.counted)
     low, high = spread90(count)
     at, size, mark = frame.x(row.day), 4.2 if row is assessment.newest else 2.6, mark_of(row)
     draw_whisker(svg, mark, at, (frame.y(low), frame.y(high)), colour)
-    title = f"{say_date(row.day)}: {count.median} ({low} to {high}){_less(row)}"
+    title = frame.words.say("chart.count", day=row.day, count=count.median, low=low, high=high)
+    title += _less(row, frame.words)
     draw_mark(svg, mark, (at, frame.y(count.median)), size, colour=colour, title=title)
 
 
-def _less(row: CountedScene) -> str:
-    """Return what makes a scene less than a plain count, for its tooltip."""
-    found = [] if row.result.registration.registered else ["unregistered"]
-    hidden = say_hidden(row.result)
+def _less(row: Look, words: Words) -> str:
+    """Return what makes a count less than a plain count of ours, for its tooltip."""
+    if not isinstance(row, CountedScene):
+        return f"; {words.say('chart.published')}" + (f": {row.publisher}" if row.publisher else "")
+    found = [] if row.result.registration.registered else [words.say("fit.unregistered")]
+    hidden = words.hidden(row.result)
     if is_mostly_hidden(row) and hidden:
-        found.append(f"hidden: {hidden}")
+        found.append(words.say("chart.hidden", what=hidden))
     return "".join(f"; {text}" for text in found)
 
 
@@ -252,13 +262,54 @@ def _newest(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         "fill": ACCENT,
     }
     svg.add("text", str(assessment.now.median), y=level + 2, font_size=18, font_weight="bold", **place, **_HALO)
-    svg.add("text", f"({say_interval(spread90(assessment.now))})", y=level + 17, font_size=11, **place, **_HALO)
+    svg.add(
+        "text",
+        f"({frame.words.say('range', of=spread90(assessment.now))})",
+        y=level + 17,
+        font_size=11,
+        **place,
+        **_HALO,
+    )
 
 
-def spoken_series(assessment: Assessment) -> str:
+def _bounds(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
+    """Draw what others published as a bound over a period: a band up to it, with its line and its name."""
+    for bound in assessment.bounds:
+        if bound.last >= frame.x.first and bound.first <= frame.x.last:
+            _bound(svg, bound, frame)
+
+
+def _bound(svg: Svg, bound: MaxBound, frame: _Frame) -> None:
+    x, y = frame.x, frame.y
+    left, right, top = x(bound.first), x(bound.last), y(bound.at_most)
+    label = _bound_label(bound, frame)
+    title = frame.words.say("chart.bound_title", label=label, first=bound.first, last=bound.last)
+    svg.add(
+        "rect", title=title, class_="bound", x=left, y=top, width=max(right - left, 1.0), height=y.bottom - top,
+        fill=BOUND, fill_opacity=0.18,
+    )  # fmt: skip
+    svg.line(left, top, max(right, left + 1.0), top, stroke=BOUND, stroke_width=1.6)
+
+
+def _bound_label(bound: MaxBound, frame: _Frame) -> str:
+    key = "chart.bound_by" if bound.source else "chart.bound"
+    return frame.words.say(key, at_most=bound.at_most, source=bound.source)
+
+
+def _bound_labels(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
+    """Name the bounds over their lines, where there is room; drawn late, so that no count crosses the letters."""
+    x = frame.x
+    for bound in assessment.bounds:
+        left, label = x(bound.first), _bound_label(bound, frame)
+        if bound.last >= x.first and bound.first <= x.last and x(bound.last) - left > len(label) * _LETTER:
+            y = frame.y(bound.at_most) - 5
+            svg.add("text", label, x=left + 4, y=y, font_size=11.5, fill=BOUND, **_HALO)
+
+
+def spoken_series(assessment: Assessment, language: str = "en") -> str:
     """Return the figure in one sentence, for readers who do not see it."""
     rows = [row for row in assessment.rows if row.usable]
-    return (
-        f"{plural(len(rows), 'count')} from {say_date(rows[0].day)} to {say_date(assessment.newest.day)}; "
-        f"the newest is {assessment.now.median}, 90 % interval {say_interval(spread90(assessment.now))}."
-    )
+    return words_of(language).say(
+        "chart.alt", n=len(rows), first=rows[0].day, last=assessment.newest.day, count=assessment.now.median,
+        interval=spread90(assessment.now),
+    )  # fmt: skip

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import NamedTuple
 
-from markupsafe import Markup
-
-from wayside.assessment.assessment import CountedScene
+from wayside.assessment.assessment import CountedScene, Look
 from wayside.assessment.seeing import is_mostly_hidden
 from wayside.model.observations import CountStatus
+from wayside.report.document import Graphic
 from wayside.report.figures.palette import INK, NAVY
 from wayside.report.figures.svg import Svg, points
+from wayside.report.words import words_of
 
 __all__ = ["LegendEntry", "Mark", "Shape", "draw_mark", "draw_whisker", "legend", "mark_of"]
 
@@ -22,12 +22,14 @@ class Shape(StrEnum):
 
     ``DOT``: a count of a registered scene most of whose track was seen. ``TRIANGLE``: most of its track was hidden.
     ``DIAMOND``: the scene is unregistered, however much was seen. ``CROSS``: nothing could be counted.
+    ``SQUARE``: a figure that somebody else published.
     """
 
     DOT = "dot"
     TRIANGLE = "triangle"
     DIAMOND = "diamond"
     CROSS = "cross"
+    SQUARE = "square"
 
 
 class Mark(NamedTuple):
@@ -47,12 +49,14 @@ class Mark(NamedTuple):
 class LegendEntry(NamedTuple):
     """A mark that is there, with what it means."""
 
-    picture: Markup
+    graphic: Graphic
     meaning: str
 
 
-def mark_of(row: CountedScene) -> Mark:
-    """Return the mark of a scene."""
+def mark_of(row: Look) -> Mark:
+    """Return the mark of a scene, or of a published count."""
+    if not isinstance(row, CountedScene):
+        return Mark(Shape.SQUARE, hollow=True)
     if not row.usable:
         return Mark(Shape.CROSS)
     hollow, dashed = row.result.status is CountStatus.OCCUPIED_LENGTH, is_mostly_hidden(row)
@@ -86,31 +90,38 @@ def draw_mark(svg: Svg, mark: Mark, at: tuple[float, float], size: float, *, col
         corners = [(x, y - reach), (x + reach, y), (x, y + reach), (x - reach, y)]
         if mark.shape is Shape.TRIANGLE:
             corners = [(x - reach, y - 0.7 * reach), (x + reach, y - 0.7 * reach), (x, y + reach)]
+        elif mark.shape is Shape.SQUARE:
+            corners = [(x - size, y - size), (x + size, y - size), (x + size, y + size), (x - size, y + size)]
         svg.add("polygon", title=title, class_=name, points=points(corners), fill=fill, stroke=colour, stroke_width=1.2)
 
 
-def legend(rows: Iterable[CountedScene]) -> tuple[LegendEntry, ...]:
-    """Return what the marks of some scenes mean, each only where one of them has it; empty where all are plain dots."""
-    marks = [mark_of(row) for row in rows]
+def legend(rows: Iterable[Look], language: str = "en") -> tuple[LegendEntry, ...]:
+    """Return what the marks of some counts mean, each only where one of them has it; empty where all are plain dots."""
+    marks, words = [mark_of(row) for row in rows], words_of(language)
+    shapes = {mark.shape for mark in marks}
     known = (
-        (any(m.hollow for m in marks), Mark(Shape.DOT, hollow=True), "derived from occupied length"),
-        (any(m.dashed for m in marks), Mark(Shape.TRIANGLE, dashed=True), "more than half of the track hidden"),
-        (any(m.shape is Shape.DIAMOND for m in marks), Mark(Shape.DIAMOND), "unregistered: tracks read as they lie"),
-        (any(m.shape is Shape.CROSS for m in marks), Mark(Shape.CROSS), "a scene in which nothing could be counted"),
+        (any(m.hollow for m in marks if m.shape is not Shape.SQUARE), Mark(Shape.DOT, hollow=True), "length"),
+        (any(m.dashed for m in marks), Mark(Shape.TRIANGLE, dashed=True), "hidden"),
+        (Shape.DIAMOND in shapes, Mark(Shape.DIAMOND), "unregistered"),
+        (Shape.CROSS in shapes, Mark(Shape.CROSS), "none"),
+        (Shape.SQUARE in shapes, Mark(Shape.SQUARE, hollow=True), "published"),
     )
-    found = [LegendEntry(_sample(mark, meaning), meaning) for there, mark, meaning in known if there]
-    if not found:
+    there = [(mark, words.say(f"mark.{name}")) for there, mark, name in known if there]
+    if not there:
         return ()
-    plain = "counted, track mostly seen"
-    return (LegendEntry(_sample(Mark(Shape.DOT), plain), plain), *found)
+    counted = [] if shapes <= {Shape.SQUARE, Shape.CROSS} else [(Mark(Shape.DOT), words.say("mark.plain"))]
+    return tuple(
+        LegendEntry(_sample(mark, f"{words.say(f'shape.{mark.shape}')}: {meaning}"), meaning)
+        for mark, meaning in (*counted, *there)
+    )
 
 
-def _sample(mark: Mark, meaning: str) -> Markup:
-    svg = Svg(14, 18, f"{mark.shape}: {meaning}", "sample")
+def _sample(mark: Mark, meaning: str) -> Graphic:
+    svg = Svg(14, 18, meaning, "sample")
     if mark.shape is not Shape.CROSS:
         draw_whisker(svg, mark, 7.0, (1.0, 17.0), NAVY)
     draw_mark(svg, mark, (7.0, 9.0), 3.2, colour=INK if mark.shape is Shape.CROSS else NAVY, title=meaning)
-    return svg.markup()
+    return svg.graphic()
 
 
 def draw_whisker(svg: Svg, mark: Mark, x: float, ends: tuple[float, float], colour: str) -> None:

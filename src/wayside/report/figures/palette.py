@@ -7,6 +7,7 @@ from wayside.model.visibility import Obstruction
 
 __all__ = [
     "ACCENT",
+    "BOUND",
     "CAR_COLOURS",
     "GRID",
     "GROUND",
@@ -24,6 +25,7 @@ INK = "#1c2530"
 MUTED = "#55606c"
 NAVY = "#1f3a5f"
 ACCENT = "#a32a1e"
+BOUND = "#5b4a8a"
 LEVEL = "#c6d5e6"
 LEVEL_LINE = "#5d83ad"
 GRID = "#dfe3e7"

@@ -12,7 +12,17 @@ from wayside.model.cars import Car, CarType
 from wayside.model.checks import require, require_finite, require_probability, require_text
 from wayside.model.visibility import Obstruction
 
-__all__ = ["CarMark", "HiddenLine", "HiddenStretch", "ReportPictures", "ScenePicture", "StripPicture", "TrackLine"]
+__all__ = [
+    "CarMark",
+    "HiddenLine",
+    "HiddenStretch",
+    "ReportPictures",
+    "ScenePicture",
+    "SceneStrip",
+    "StripPicture",
+    "TrackLine",
+    "ZoneLine",
+]
 
 
 def _locked_rgb(name: str, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -66,6 +76,26 @@ class TrackLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ZoneLine:
+    """A storage zone in a scene's picture.
+
+    Attributes:
+        id: the zone's name.
+        ring: its outline, x, y in the picture's pixels, closed.
+        occupied: closed rings around what was found occupied; may be empty.
+    """
+
+    id: str
+    ring: tuple[tuple[float, float], ...]
+    occupied: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+    def __post_init__(self) -> None:
+        require_text("zone id", self.id)
+        for ring in (self.ring, *self.occupied):
+            require(len(ring) >= 4, f"zone {self.id}: an outline needs four points or more, it has {len(ring)}")
+
+
+@dataclass(frozen=True, slots=True)
 class HiddenStretch:
     """A stretch of a track that cannot be read.
 
@@ -114,6 +144,7 @@ class ScenePicture:
         tracks: centrelines as they were read.
         north_deg: where north is, clockwise from the top of the picture, degrees; None where it is not georeferenced.
         hidden: stretches of the tracks that cannot be read.
+        zones: storage zones with what was found occupied in them.
     """
 
     scene_id: str
@@ -123,6 +154,7 @@ class ScenePicture:
     tracks: tuple[TrackLine, ...] = ()
     north_deg: float | None = None
     hidden: tuple[HiddenLine, ...] = ()
+    zones: tuple[ZoneLine, ...] = ()
 
     def __post_init__(self) -> None:
         require_text("scene id", self.scene_id)
@@ -186,6 +218,22 @@ class StripPicture:
 
 
 @dataclass(frozen=True, eq=False)
+class SceneStrip:
+    """One track of any scene as a straight picture.
+
+    Attributes:
+        scene_id: the scene.
+        strip: the track in it.
+    """
+
+    scene_id: str
+    strip: StripPicture
+
+    def __post_init__(self) -> None:
+        require_text("scene id", self.scene_id)
+
+
+@dataclass(frozen=True, eq=False)
 class ReportPictures:
     """All pictures of one report; each may be absent.
 
@@ -193,8 +241,12 @@ class ReportPictures:
         newest: the newest scene.
         busiest: the busiest earlier scene.
         strips: the tracks of the newest scene.
+        zones: storage zones in the scenes that are shown of them, each with its one zone outlined.
+        trains: the tracks on which trains were recognised again, in the scenes that show them.
     """
 
     newest: ScenePicture | None = None
     busiest: ScenePicture | None = None
     strips: tuple[StripPicture, ...] = ()
+    zones: tuple[ScenePicture, ...] = ()
+    trains: tuple[SceneStrip, ...] = ()

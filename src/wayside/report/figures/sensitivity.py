@@ -6,27 +6,16 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from wayside.model.series import Record, Sensitivity, SeriesResult
 from wayside.model.sways import SCENE, say_assumption
-from wayside.model.wording import plural, say_percent
+from wayside.report.document import Graphic, Span
 from wayside.report.figures.palette import ACCENT, GRID, LEVEL_LINE, MUTED, NAVY
 from wayside.report.figures.svg import Svg
+from wayside.report.words import Words, words_of
 
 __all__ = ["SensitivityGroup", "SensitivityRow", "dot_on_scale", "sensitivity_groups"]
 
-_NAMES = {
-    "jumps": "How often the level jumps",
-    "size": "How far it jumps",
-    "walk": "How fast it drifts",
-    "dispersion": "How much counts vary about it",
-    "dwell": "How long the same cars stay",
-    "bound": "How often a published bound was looked at",
-    SCENE: "Without one scene",
-    "stress": "Stress, not part of the average",
-    "rise": "Another question",
-}
+_KINDS = ("jumps", "size", "walk", "dispersion", "dwell", "bound", SCENE, "stress", "rise")
 _SCENES_SHOWN = 8
 _WORTH_A_ROW = 0.01
 _WIDTH, _HEIGHT, _MARGIN = 150.0, 14.0, 6.0
@@ -36,11 +25,11 @@ _WIDTH, _HEIGHT, _MARGIN = 150.0, 14.0, 6.0
 class SensitivityRow:
     """One assumption: its numbers as they are printed, and (b) as a dot."""
 
-    assumption: str
+    assumption: Span
     weight: str
     observed: str
     all_days: str
-    dot: Markup
+    dot: Graphic
     surge: str
     onset: str
 
@@ -60,7 +49,7 @@ class SensitivityGroup:
     rest: str = ""
 
 
-def sensitivity_groups(series: SeriesResult) -> tuple[SensitivityGroup, ...]:
+def sensitivity_groups(series: SeriesResult, language: str = "en") -> tuple[SensitivityGroup, ...]:
     """Return the answer itself, then all other assumptions by kind; empty where there are none.
 
     Of the scenes that were left out only those that move the answer most are shown, and what the others do is said.
@@ -69,21 +58,23 @@ def sensitivity_groups(series: SeriesResult) -> tuple[SensitivityGroup, ...]:
     if record is None or not series.sensitivity:
         return ()
     kinds = {row.group for row in series.sensitivity}
-    order = [*(k for k in _NAMES if k in kinds), *sorted(kinds - set(_NAMES))]
-    groups = [SensitivityGroup("", (_answer(series, record),))]
+    words = words_of(language)
+    order = [*(k for k in _KINDS if k in kinds), *sorted(kinds - set(_KINDS))]
+    groups = [SensitivityGroup("", (_answer(series, record, words),))]
     for kind in order:
         rows = [row for row in series.sensitivity if row.group == kind]
-        name = _NAMES.get(kind, kind[:1].upper() + kind[1:])
-        shown, rest = _foremost(rows, series, record) if kind == SCENE else (rows, "")
-        groups.append(SensitivityGroup(name, tuple(_row(row, record) for row in shown), rest))
+        name = words.say(f"sway.{kind}") if kind in _KINDS else kind[:1].upper() + kind[1:]
+        shown, rest = _foremost(rows, series, record, words) if kind == SCENE else (rows, "")
+        groups.append(SensitivityGroup(name, tuple(_row(row, record, words) for row in shown), rest))
     return tuple(groups)
 
 
-def dot_on_scale(p: float, average: float | None) -> Markup:
+def dot_on_scale(p: float, average: float | None, language: str = "en") -> Graphic:
     """Return a scale from 0 to 100 % with a dot at ``p`` and a tick at ``average``; None where ``p`` is that itself."""
-    label = f"{say_percent(p)} on a scale from 0 to 100\u00a0%"
+    words = words_of(language)
+    label = words.say("sway.dot", p=p)
     if average is not None:
-        label += f", the average at {say_percent(average)}"
+        label += words.say("sway.average", p=average)
     svg = Svg(_WIDTH, _HEIGHT, label, "dots")
     middle, unit = _HEIGHT / 2.0, _WIDTH - 2 * _MARGIN
     svg.line(_MARGIN, middle, _WIDTH - _MARGIN, middle, stroke=GRID, stroke_width=2)
@@ -95,38 +86,40 @@ def dot_on_scale(p: float, average: float | None) -> Markup:
         svg.line(mean, 1, mean, _HEIGHT - 1, stroke=ACCENT, stroke_width=1.2)
         svg.line(mean, middle, at, middle, stroke=LEVEL_LINE, stroke_width=2)
     svg.add("circle", cx=at, cy=middle, r=4, fill=ACCENT if average is None else NAVY)
-    return svg.markup()
+    return svg.graphic()
 
 
-def _answer(series: SeriesResult, record: Record) -> SensitivityRow:
+def _answer(series: SeriesResult, record: Record, words: Words) -> SensitivityRow:
     return SensitivityRow(
-        "the answer: the average over what the counts leave open",
+        Span(words.say("sway.answer")),
         "",
-        say_percent(record.p_exceeds_observed),
-        say_percent(record.p_exceeds_all_days),
-        dot_on_scale(record.p_exceeds_all_days, None),
-        "–" if series.surge is None else say_percent(series.surge.probability),
+        _percent(record.p_exceeds_observed, words),
+        _percent(record.p_exceeds_all_days, words),
+        dot_on_scale(record.p_exceeds_all_days, None, words.language),
+        _percent(None if series.surge is None else series.surge.probability, words),
         "–" if series.onset is None else series.onset.median.isoformat(),
     )
 
 
-def _row(row: Sensitivity, record: Record) -> SensitivityRow:
+def _row(row: Sensitivity, record: Record, words: Words) -> SensitivityRow:
     return SensitivityRow(
-        say_assumption(row.assumption),
-        _percent(row.weight),
-        _percent(row.p_exceeds_observed),
-        say_percent(row.p_exceeds_all_days),
-        dot_on_scale(row.p_exceeds_all_days, record.p_exceeds_all_days),
-        _percent(row.surge),
+        words.quoted(say_assumption(row.assumption)),
+        _percent(row.weight, words),
+        _percent(row.p_exceeds_observed, words),
+        _percent(row.p_exceeds_all_days, words),
+        dot_on_scale(row.p_exceeds_all_days, record.p_exceeds_all_days, words.language),
+        _percent(row.surge, words),
         "–" if row.onset is None else row.onset.isoformat(),
     )
 
 
-def _percent(p: float | None) -> str:
-    return "–" if p is None else say_percent(p)
+def _percent(p: float | None, words: Words) -> str:
+    return "–" if p is None else words.say("percent", p=p)
 
 
-def _foremost(rows: Sequence[Sensitivity], series: SeriesResult, record: Record) -> tuple[list[Sensitivity], str]:
+def _foremost(
+    rows: Sequence[Sensitivity], series: SeriesResult, record: Record, words: Words
+) -> tuple[list[Sensitivity], str]:
     """Return the rows that move an answer most, one at least, the most moving first, and a sentence on all others."""
     answers = (record.p_exceeds_all_days, record.p_exceeds_observed, series.surge.probability if series.surge else 0.0)
 
@@ -140,6 +133,6 @@ def _foremost(rows: Sequence[Sensitivity], series: SeriesResult, record: Record)
     if not others:
         return shown, ""
     most = moves(others[0])
-    points = plural(math.ceil(round(100 * most, 6)), "percentage point")
-    by = f"more than {points}" if most >= _WORTH_A_ROW else "as much as a percentage point"
-    return shown, f"No other scene, left out alone, moves (a), (b) or the surge by {by}."
+    if most < _WORTH_A_ROW:
+        return shown, words.say("sway.rest_least")
+    return shown, words.say("sway.rest", points=math.ceil(round(100 * most, 6)))

@@ -7,19 +7,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from markupsafe import Markup
 
-from wayside.assessment.seeing import HIDDEN_WORDS
 from wayside.model.cars import Car, CarType, Cover
-from wayside.model.wording import plural, say_percent
+from wayside.report.document import Graphic
 from wayside.report.figures.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED, OBSTRUCTION_COLOURS
 from wayside.report.figures.pictures import HiddenStretch, StripPicture
 from wayside.report.figures.raster import burn_strip, enlarged, jpeg_uri
 from wayside.report.figures.svg import Svg, hatch
+from wayside.report.words import Words
 
 __all__ = ["NumberedCar", "StripLine", "strip_line"]
 
 _LINE_PX = 1080.0
+_SCROLL_PX = 900
 _PICTURE_STEP_M = 0.2
 _DOUBTFUL = 0.5
 _TOP, _TOP_EMPTY, _BARS, _FOOT = 31.0, 2.0, 10.0, 18.0
@@ -82,44 +82,48 @@ class StripLine:
 
 
 def strip_line(
-    strip: StripPicture, cars: Sequence[NumberedCar], line: StripLine, *, drawn: bool, may_show: bool
-) -> Markup:
+    strip: StripPicture, cars: Sequence[NumberedCar], line: StripLine, words: Words, *, drawn: bool, may_show: bool
+) -> Graphic:
     """Return one line as a drawing.
 
     Args:
         strip: the track's picture.
         cars: all its cars.
         line: the part to show.
+        words: of the report.
         drawn: whether the scene was drawn, which is then written into the pixels.
         may_show: whether the pixels may be shown; else the marks stand on a grey ground.
     """
     here = [item for item in cars if item.car.end_m > line.start and item.car.start_m < line.end]
     deep, top = strip.width_m * line.scale, _TOP if here else _TOP_EMPTY
     bars = _BARS if here else 2.0
-    label = f"Track {strip.track_id}, {line.start:.0f} to {line.end:.0f} metres: {_spoken(here)}"
-    label += _spoken_hidden([stretch for stretch in strip.hidden if line.meets(stretch)])
-    label += " (drawn image)" if drawn else ""
+    label = words.say(
+        "strip.alt", track=strip.track_id, first=line.start, last=line.end, cars=_spoken(here, words),
+        hidden=_spoken_hidden([stretch for stretch in strip.hidden if line.meets(stretch)], words),
+        drawn=words.say("strip.drawn") if drawn else "",
+    )  # fmt: skip
     svg = Svg(_LINE_PX + 2 * _MARGIN, round(top + deep + bars + _FOOT, 1), label, "strip")
     _picture(svg, strip, line, top, drawn=drawn, may_show=may_show)
     for stretch in strip.hidden:
         if line.meets(stretch):
-            _hidden(svg, stretch, line, (top, deep))
+            _hidden(svg, stretch, line, (top, deep), words)
     for item in here:
-        _bar(svg, item, line, top + deep + 3)
+        _bar(svg, item, line, top + deep + 3, words)
         _ticks(svg, item, line, (top, top + deep))
         middle = (item.car.start_m + item.car.end_m) / 2
         if line.holds(middle):
             _number(svg, item, line.x(middle), top)
-    _metres(svg, line, top + deep + bars)
-    return svg.markup()
+    _metres(svg, line, top + deep + bars, words)
+    return svg.graphic(scroll_px=_SCROLL_PX)
 
 
-def _spoken(cars: Sequence[NumberedCar]) -> str:
+def _spoken(cars: Sequence[NumberedCar], words: Words) -> str:
     if not cars:
-        return "no car found"
+        return words.say("strip.no_car")
     numbers = [car.number for car in cars if car.number is not None]
-    text = plural(len(cars), "vehicle")
-    return f"{text}, car numbers {numbers[0]} to {numbers[-1]}" if numbers else text
+    if not numbers:
+        return words.say("vehicles", n=len(cars))
+    return words.say("strip.cars", n=len(cars), first=numbers[0], last=numbers[-1])
 
 
 def _picture(svg: Svg, strip: StripPicture, line: StripLine, top: float, *, drawn: bool, may_show: bool) -> None:
@@ -142,19 +146,19 @@ def _picture(svg: Svg, strip: StripPicture, line: StripLine, top: float, *, draw
     svg.add("image", href=jpeg_uri(large), preserveAspectRatio="none", **box)
 
 
-def _spoken_hidden(stretches: Sequence[HiddenStretch]) -> str:
+def _spoken_hidden(stretches: Sequence[HiddenStretch], words: Words) -> str:
     if not stretches:
         return ""
-    words = dict.fromkeys(HIDDEN_WORDS[stretch.by] for stretch in stretches)
-    return f"; hidden in {plural(len(stretches), 'place')} ({', '.join(words)})"
+    what = dict.fromkeys(words.hides(stretch.by) for stretch in stretches)
+    return words.say("strip.hidden_in", n=len(stretches), what=", ".join(what))
 
 
-def _hidden(svg: Svg, stretch: HiddenStretch, line: StripLine, box: tuple[float, float]) -> None:
+def _hidden(svg: Svg, stretch: HiddenStretch, line: StripLine, box: tuple[float, float], words: Words) -> None:
     """Veil and hatch what cannot be read, and name what hides it where there is room."""
     left, right = line.x(stretch.start_m), line.x(stretch.end_m)
-    (top, deep), colour, word = box, OBSTRUCTION_COLOURS[stretch.by], HIDDEN_WORDS[stretch.by]
-    told = " (provider's mask)" if stretch.provided else ""
-    title = f"Not seen: {word}{told}, {stretch.start_m:.0f} to {stretch.end_m:.0f} m"
+    (top, deep), colour, word = box, OBSTRUCTION_COLOURS[stretch.by], words.hides(stretch.by)
+    key = "strip.not_seen_mask" if stretch.provided else "strip.not_seen"
+    title = words.say(key, what=word, first=stretch.start_m, last=stretch.end_m)
     svg.add(
         "rect", title=title, class_="hidden", x=left, y=top, width=right - left, height=deep, fill="#ffffff",
         fill_opacity=0.45,
@@ -194,11 +198,14 @@ def _number(svg: Svg, item: NumberedCar, x: float, top: float) -> None:
     )  # fmt: skip
 
 
-def _bar(svg: Svg, item: NumberedCar, line: StripLine, y: float) -> None:
+def _bar(svg: Svg, item: NumberedCar, line: StripLine, y: float, words: Words) -> None:
     car = item.car
     left, right = line.x(car.start_m), line.x(car.end_m)
     colour = CAR_COLOURS[car.type]
-    name = f"{item.label}: {car.type.value}, {car.length_m:.1f} m, probability {say_percent(car.p)}, {car.cover.value}"
+    name = words.say(
+        "strip.car", label=item.label, type=words.name_of("type", car.type.value), metres=car.length_m, p=car.p,
+        cover=words.name_of("cover", car.cover.value),
+    )  # fmt: skip
     svg.add(
         "rect", title=name, x=left + 1.5, y=y, width=max(right - left - 3, 0.5), height=5,
         fill="#ffffff" if car.cover is Cover.OPEN else colour, stroke=colour, stroke_width=1.3,
@@ -206,10 +213,18 @@ def _bar(svg: Svg, item: NumberedCar, line: StripLine, y: float) -> None:
     )  # fmt: skip
 
 
-def _metres(svg: Svg, line: StripLine, y: float) -> None:
+def _metres(svg: Svg, line: StripLine, y: float, words: Words) -> None:
     first = math.ceil(line.start / 50.0 - 1e-9) * 50
     for metre in range(first, int(line.end) + 1, 50):
         x = line.x(metre)
         svg.line(x, y, x, y + 3, stroke=MUTED, stroke_width=0.8)
         anchor = "start" if x < 20 else "end" if x > _LINE_PX - 20 else "middle"
-        svg.add("text", f"{metre} m", x=x, y=y + 14, font_size=10.5, text_anchor=anchor, fill=MUTED)
+        svg.add(
+            "text",
+            words.say("metres", metres=str(metre)),
+            x=x,
+            y=y + 14,
+            font_size=10.5,
+            text_anchor=anchor,
+            fill=MUTED,
+        )

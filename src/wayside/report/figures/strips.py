@@ -6,14 +6,14 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
 from wayside.assessment.assessment import Counted
 from wayside.model.cars import Car
 from wayside.model.observations import TrackCount
-from wayside.model.wording import plural
+from wayside.model.wording import spread90
+from wayside.report.document import Graphic
 from wayside.report.figures.pictures import StripPicture
 from wayside.report.figures.strip_line import NumberedCar, StripLine, strip_line
+from wayside.report.words import Words, words_of
 
 __all__ = ["StripFigure", "line_breaks", "line_length", "number_cars", "strip_figures"]
 
@@ -29,14 +29,14 @@ class StripFigure:
     Attributes:
         track_id: the track.
         summary: what was found on it, one line.
-        lines: the strip, cut into lines of equal scale.
+        graphics: the strip, cut into lines of equal scale.
         cars: number of vehicles on it.
         unseen: whether nothing of it could be read.
     """
 
     track_id: str
     summary: str
-    lines: tuple[Markup, ...]
+    graphics: tuple[Graphic, ...]
     cars: int
     unseen: bool = False
 
@@ -95,6 +95,7 @@ def strip_figures(
     *,
     drawn: bool,
     may_show: bool,
+    language: str = "en",
 ) -> tuple[StripFigure, ...]:
     """Return all strips, numbered through, in the order given.
 
@@ -104,28 +105,31 @@ def strip_figures(
         counted: which cars are numbered.
         drawn: whether the scene was drawn.
         may_show: whether the pixels may stand in the report; without it marks stand on a grey ground.
+        language: ISO 639-1 code of the words.
     """
+    words = words_of(language)
     by_id = {track.track_id: track for track in tracks}
     line_m = line_length(strips)
     figures = []
     for strip, cars in zip(strips, number_cars(strips, counted), strict=True):
         lines = tuple(
-            strip_line(strip, cars, StripLine(start, end, line_m), drawn=drawn, may_show=may_show)
+            strip_line(strip, cars, StripLine(start, end, line_m), words, drawn=drawn, may_show=may_show)
             for start, end in line_breaks(strip.cars, strip.length_m, line_m)
         )
-        summary = _summary(strip, cars, by_id.get(strip.track_id))
+        summary = _summary(strip, cars, by_id.get(strip.track_id), words)
         figures.append(StripFigure(strip.track_id, summary, lines, len(cars), strip.unseen))
     return tuple(figures)
 
 
-def _summary(strip: StripPicture, cars: Sequence[NumberedCar], track: TrackCount | None) -> str:
-    parts = [plural(len(cars), "vehicle") + " outlined"]
+def _summary(strip: StripPicture, cars: Sequence[NumberedCar], track: TrackCount | None, words: Words) -> str:
+    parts = [words.say("strip.outlined", cars=len(cars))]
     numbers = [car.number for car in cars if car.number is not None]
-    if numbers:
-        parts[0] += f", numbers {numbers[0]} to {numbers[-1]}" if len(numbers) > 1 else f", number {numbers[0]}"
+    if len(numbers) > 1:
+        parts[0] += words.say("strip.numbers", first=numbers[0], last=numbers[-1])
+    elif numbers:
+        parts[0] += words.say("strip.number", number=numbers[0])
     if track is not None:
-        low, high = track.count.interval(0.9)
-        parts.append(f"90\u00a0% interval {low} to {high}" if high > low else f"90\u00a0% interval {low}")
-        parts.append(f"{round(track.visible_fraction * 100)}\u00a0% visible")
-    parts.append(f"{strip.length_m:.0f}\u00a0m")
+        parts.append(words.say("interval90", interval=spread90(track.count)))
+        parts.append(words.say("strip.visible", share=track.visible_fraction))
+    parts.append(words.say("strip.length", metres=strip.length_m))
     return " · ".join(parts)

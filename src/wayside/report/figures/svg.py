@@ -1,4 +1,8 @@
-"""A small writer of SVG, in which every text and attribute is escaped."""
+"""A small writer of SVG, in which every text and attribute is escaped.
+
+A drawing stands by itself: its letters name a generic font, its pictures are in it, and no style from outside is needed
+for it to be right. Classes are there for a page that may hide a part of it, and for tests.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from wayside.report.document import Graphic
 from wayside.report.text import clean
 
 __all__ = ["Svg", "hatch", "points"]
@@ -58,7 +63,10 @@ class Svg:
 
     def __init__(self, width: float, height: float, label: str, css_class: str = "") -> None:
         role: dict[str, Any] = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
-        attributes: dict[str, Any] = {"viewBox": f"0 0 {width:g} {height:g}", "class_": css_class or None, **role}
+        self._width, self._height, self._label = float(width), float(height), clean(label)
+        attributes: dict[str, Any] = {
+            "viewBox": f"0 0 {width:g} {height:g}", "font_family": "sans-serif", "class_": css_class or None, **role,
+        }  # fmt: skip
         self._parts = [f'<svg xmlns="http://www.w3.org/2000/svg"{_attributes(attributes)}>']
 
     def add(
@@ -77,5 +85,14 @@ class Svg:
         self.add("line", None, title=None, x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **attributes)
 
     def markup(self) -> Markup:
-        """Return the drawing; all that came from outside in it is escaped."""
+        """Return the drawing for a page; all that came from outside in it is escaped."""
         return Markup("".join(self._parts) + "</svg>")  # noqa: S704  every part was escaped when it was added
+
+    def graphic(self, *, least_px: int = 0, scroll_px: int = 0) -> Graphic:
+        """Return the drawing; all that came from outside in it is escaped.
+
+        Args:
+            least_px: from this width of page on it is shown; 0 for always.
+            scroll_px: a page narrower than this lets it scroll; 0 for never.
+        """
+        return Graphic(str(self.markup()), self._width, self._height, self._label, least_px, scroll_px)

@@ -1,0 +1,1 @@
+"""How well trains are recognised again: drawn, counted and matched."""

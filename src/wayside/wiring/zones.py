@@ -1,0 +1,124 @@
+"""The reader of zones that the pipeline works with, and the pictures of zones that a report shows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from wayside.assessment.assessment import CountedScene
+from wayside.imagery import SiteBounds, describe_image, read_chip
+from wayside.imagery.zones import read_zone
+from wayside.model.acquisitions import MaskKind
+from wayside.model.observations import Registration
+from wayside.model.places import CoordinateSystem, MapPoint, Zone
+from wayside.model.scenes import Scene
+from wayside.model.zones import ZoneFinding
+from wayside.pipeline.ports import Catalogue
+from wayside.report.figures.pictures import ScenePicture, ZoneLine
+from wayside.wiring.pixels import north_deg
+from wayside.zones import ZoneGrid, ZonePixels
+
+__all__ = ["CatalogueZones", "zone_pictures"]
+
+_AROUND_M = 12.0
+_METRES_PER_DEGREE = 111_320.0
+_WITHHELD = 225
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueZones:
+    """Reads zones from the images of an archive; an overview stands in where the image has only the tracks' blocks.
+
+    Attributes:
+        catalogue: where the scenes' images are.
+    """
+
+    catalogue: Catalogue
+
+    def read_zone(self, scene: Scene, zone: Zone, grid: ZoneGrid, shift: Registration | None) -> ZonePixels:
+        """Return the zone on its grid (raises as ``wayside.imagery.zones.read_zone``)."""
+        mask_path = self.catalogue.mask(scene)
+        mask = (mask_path, MaskKind(scene.files.mask_kind)) if mask_path is not None else None
+        sun = (scene.sun_azimuth_deg, scene.sun_elevation_deg)
+        path = self.catalogue.path(scene)
+        info = describe_image(path, gsd_m=scene.gsd_m)
+        found = read_zone(path, info, grid, system=zone.system, shift=shift, mask=mask, sun=sun)
+        overview = self.catalogue.overview(scene)
+        inside = grid.share > 0
+        if overview is None or found.valid[inside].mean() > 0.5:
+            return found
+        coarse = read_zone(
+            overview, describe_image(overview), grid, system=zone.system, shift=shift, mask=mask, sun=sun
+        )
+        return coarse if coarse.valid[inside].mean() > found.valid[inside].mean() else found
+
+
+def zone_pictures(
+    catalogue: Catalogue,
+    zones: Sequence[Zone],
+    findings: Sequence[ZoneFinding],
+    rows: Sequence[CountedScene],
+    *,
+    owner_holds_rights: bool = False,
+) -> Mapping[tuple[str, str], ScenePicture]:
+    """Return the newest and the earlier busiest look at each zone as pictures, by zone and scene.
+
+    Pixels that a scene's licence keeps out of the report are grey; the outlines stand on them all the same.
+
+    Raises:
+        ImageError: an image of the archive is damaged.
+        OutsideError: the disk refuses.
+    """
+    by_id = {row.scene.id: row for row in rows}
+    outline = {zone.id: zone for zone in zones}
+    pictures = {}
+    for finding in findings:
+        for look in (finding.newest, finding.busiest):
+            row = by_id.get(look.scene_id) if look is not None else None
+            if look is None or row is None or finding.zone_id not in outline:
+                continue
+            zone, may_show = (
+                outline[finding.zone_id],
+                row.scene.licence.may_be_shown(owner_holds_rights=owner_holds_rights),
+            )
+            picture = _picture(catalogue, zone, row, look.outlines)
+            grey = np.full_like(picture.rgb, _WITHHELD)
+            pictures[finding.zone_id, look.scene_id] = picture if may_show else replace(picture, rgb=grey)
+    return pictures
+
+
+def _picture(
+    catalogue: Catalogue, zone: Zone, row: CountedScene, outlines: tuple[tuple[MapPoint, ...], ...]
+) -> ScenePicture:
+    path = catalogue.path(row.scene)
+    info = describe_image(path, gsd_m=row.scene.gsd_m)
+    overview = catalogue.overview(row.scene)
+    beneath = None if overview is None else (overview, describe_image(overview))
+    chip = read_chip(path, info, _bounds(zone, row.scene.gsd_m), beneath=beneath)
+    fit = row.result.registration
+    move = chip.plane.shift(fit) / (1.0, chip.plane.aspect) / chip.factor if fit.registered else np.zeros(2)
+
+    def placed(ring: Sequence[MapPoint]) -> tuple[tuple[float, float], ...]:
+        return tuple((float(x), float(y)) for x, y in chip.place(ring) + move)
+
+    return ScenePicture(
+        scene_id=row.scene.id,
+        rgb=chip.rgb,
+        metres_per_pixel=chip.gsd_m,
+        north_deg=north_deg(chip.plane),
+        zones=(ZoneLine(zone.id, placed(zone.ring), tuple(placed(ring) for ring in outlines)),),
+    )
+
+
+def _bounds(zone: Zone, gsd_m: float) -> SiteBounds:
+    points = np.asarray(zone.ring, dtype=np.float64)
+    low, high = points.min(axis=0), points.max(axis=0)
+    if zone.system is CoordinateSystem.PIXEL:
+        wide = np.array([_AROUND_M, _AROUND_M]) / gsd_m
+    else:
+        degree = _AROUND_M / _METRES_PER_DEGREE
+        wide = np.array([degree / max(math.cos(math.radians(float(low[1] + high[1]) / 2)), 0.01), degree])
+    return SiteBounds(MapPoint(*(low - wide).tolist()), MapPoint(*(high + wide).tolist()), zone.system)

@@ -1,0 +1,207 @@
+"""Looks at zones are made once, a scene that fails stops nothing, and a rise is found as one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from scipy.ndimage import gaussian_filter
+
+from wayside.assessment.assessment import CountedScene
+from wayside.errors import ImageError, TracksError
+from wayside.model.counts import CountDistribution
+from wayside.model.observations import CountStatus, Registration, SceneCount
+from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
+from wayside.model.scenes import Scene
+from wayside.model.zones import KeyedLook, ZoneLook
+from wayside.model.zones_json import dump_zone_look, zone_digest
+from wayside.pipeline.zoning import zone_findings, zone_looks
+from wayside.series import SeriesSettings
+from wayside.zones import ZoneGrid, ZonePixels, lay_grid
+
+START = datetime(2022, 1, 10, 3, tzinfo=UTC)
+FAST = SeriesSettings(paths=60, refits=0, levels=50, regular_terms=False)
+
+
+def box(name: str, *corners: tuple[float, float]) -> Zone:
+    return Zone(name, tuple(MapPoint(x, y) for x, y in (*corners, corners[0])), CoordinateSystem.PIXEL)
+
+
+NORTH = box("north", (0, 0), (60, 0), (60, 24), (0, 24))
+TINY = box("tiny", (0, 0), (2, 0), (2, 2))
+
+
+def site(*zones: Zone) -> Site:
+    track = Track("1", (MapPoint(0, 40), MapPoint(60, 40)), system=CoordinateSystem.PIXEL)
+    return Site("yard", "Yard", (track,), zones)
+
+
+def row(n: int, *, gsd_m: float = 1.0, fit: Registration = Registration(registered=True)) -> CountedScene:  # noqa: B008
+    scene = Scene(f"s{n:02}", START + timedelta(days=20 * n), gsd_m, "1220" + f"{n:064x}", f"s{n}.tif")
+    zero = CountDistribution.exactly(0)
+    count = SceneCount(CountStatus.COUNTED, gsd_m, zero, zero, zero, zero, 0.0, (), "net", "wayside", registration=fit)
+    return CountedScene(scene, count)
+
+
+class Clock:
+    def now(self) -> datetime:
+        return START
+
+
+class Store:
+    """Keeps looks in memory."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str, str, str], dict[tuple[str, str], ZoneLook]] = {}
+
+    def record_zone_looks(self, site_id: str, looks: Sequence[KeyedLook], now: datetime) -> int:
+        del now
+        for look, digest, fit in looks:
+            rows = self.kept.setdefault((site_id, digest, look.method, look.reference), {})
+            rows["1220" + f"{int(look.scene_id[1:]):064x}", fit] = look
+        return len(looks)
+
+    def zone_looks(
+        self, site_id: str, zone: Zone, *, method: str, reference: str
+    ) -> Mapping[tuple[str, str], ZoneLook]:
+        return self.kept.get((site_id, zone_digest(zone), method, reference), {})
+
+
+class Reader:
+    """Shows one piece of ground, in the light of the day, with boxes of 30 square metres on it."""
+
+    def __init__(self, boxes: Mapping[int, int] | None = None, failing: Mapping[str, Exception] | None = None) -> None:
+        self.boxes, self.failing, self.read = boxes or {}, failing or {}, 0
+
+    def read_zone(self, scene: Scene, zone: Zone, grid: ZoneGrid, shift: Registration | None) -> ZonePixels:
+        del zone, shift
+        self.read += 1
+        if scene.id in self.failing:
+            raise self.failing[scene.id]
+        n = int(scene.id[1:])
+        rng = np.random.default_rng([n, 5])
+        ground = gaussian_filter(np.random.default_rng(0).standard_normal(grid.shape), 2.0)
+        values = np.stack([(110 + 120 * ground) * k for k in (1.0, 0.95, 0.85)])
+        for k in range(self.boxes.get(n, 0)):
+            top, left = 15 + 7 * (k // 6), 15 + 10 * (k % 6)
+            values[:, top - 2 : top, left : left + 8] *= 0.35
+            values[:, top : top + 4, left : left + 8] = np.array([200.0, 60.0, 40.0])[:, None, None]
+        values = (0.8 + 0.02 * (n % 9)) * (values + 3 * rng.standard_normal(values.shape)) + n % 5
+        return ZonePixels(values.astype(np.float32), np.ones(grid.shape, np.bool_), scene.gsd_m, 180.0, 45.0)
+
+
+def test_looks_are_made_once_and_a_new_scene_is_one_new_look() -> None:
+    store, place = Store(), site(NORTH)
+    rows = [row(n) for n in range(12)]
+    first = zone_looks(place, rows, Reader(), store, Clock())
+    assert (first.made, len(first.looks), first.failures) == (12, 12, ())
+    again = zone_looks(place, rows, Reader(), store, Clock())
+    assert again.made == 0
+    assert [dump_zone_look(k) for k in again.looks] == [dump_zone_look(k) for k in first.looks]
+    more = zone_looks(place, [*rows, row(12)], Reader(), store, Clock())
+    assert more.made == 1
+    assert more.looks[:12] == again.looks
+
+
+def test_the_order_of_the_scenes_does_not_matter() -> None:
+    rows = [row(n) for n in range(8)]
+    one = zone_looks(site(NORTH), rows, Reader(), Store(), Clock())
+    other = zone_looks(site(NORTH), rows[::-1], Reader(), Store(), Clock())
+    assert [dump_zone_look(k) for k in one.looks] == [dump_zone_look(k) for k in other.looks]
+
+
+def test_a_scene_that_fails_and_a_zone_that_is_none_are_listed() -> None:
+    failing = {"s03": ImageError("the file is damaged"), "s05": TracksError("the zone lies outside the image")}
+    found = zone_looks(site(TINY, NORTH), [row(n) for n in range(10)], Reader(failing=failing), Store(), Clock())
+    assert len(found.looks) == 10
+    assert [k.reasons for k in found.looks if k.occupied is None] == [("not-shown",), ("not-shown",)]
+    assert [f.split(":")[0] for f in found.failures] == ["zone tiny", "zone north in s03", "zone north in s05"]
+
+
+def test_too_few_or_too_coarse_scenes_say_nothing_and_why() -> None:
+    few = zone_looks(site(NORTH), [row(n) for n in range(5)], Reader(), Store(), Clock())
+    assert {k.reasons for k in few.looks} == {("no-history",)}
+    assert all(k.reference == "" for k in few.looks)
+    coarse = zone_looks(site(NORTH), [*(row(n) for n in range(7)), row(7, gsd_m=5.0)], Reader(), Store(), Clock())
+    assert coarse.looks[-1].occupied is None
+    assert coarse.looks[-1].reasons == ("too-coarse",)
+
+
+def test_an_unregistered_scene_is_read_as_it_lies_and_flagged() -> None:
+    rows = [*(row(n) for n in range(7)), row(7, fit=Registration(registered=False))]
+    found = zone_looks(site(NORTH), rows, Reader(), Store(), Clock())
+    assert not found.looks[-1].registered
+    assert "unregistered" in found.looks[-1].reasons
+
+
+def test_a_scene_that_was_fitted_anew_is_looked_at_anew() -> None:
+    store = Store()
+    rows = [row(n) for n in range(9)]
+    zone_looks(site(NORTH), rows, Reader(), store, Clock())
+    moved = [*rows[:8], row(8, fit=Registration(registered=True, east_m=2.0))]
+    assert zone_looks(site(NORTH), moved, Reader(), store, Clock()).made == 1
+
+
+def test_what_is_put_down_is_measured_and_its_outlines_lie_on_it() -> None:
+    found = zone_looks(site(NORTH), [row(n) for n in range(16)], Reader({15: 10}), Store(), Clock())
+    last = found.looks[-1]
+    assert last.occupied is not None
+    assert last.occupied_m2 is not None
+    assert last.occupied_m2.low <= 320 <= last.occupied_m2.high
+    assert last.occupied_m2.median == pytest.approx(320, rel=0.35)
+    before = [k.occupied.mean * k.unit_m2 for k in found.looks[:-1] if k.occupied]
+    assert max(before) < 120
+    grid = lay_grid(NORTH)
+    x = np.array([p.x for ring in last.outlines for p in ring])
+    boxes_x = grid.origin.x + grid.west_m + np.array([15.0, 15 + 6 * 10])
+    assert boxes_x[0] - 3 <= x.min()
+    assert x.max() <= boxes_x[1] + 3
+
+
+def test_a_rise_is_a_record_and_a_still_zone_is_none() -> None:
+    boxes = {13: 3, 14: 8, 15: 12}
+    rows = [row(n) for n in range(16)]
+    risen, still = (zone_looks(site(NORTH), rows, Reader(b), Store(), Clock()).looks for b in (boxes, {}))
+    (rise,) = zone_findings((NORTH,), risen, settings=FAST, seed=3)
+    assert rise.now_m2 is not None
+    assert rise.change is not None
+    assert rise.series is not None
+    assert rise.p_exceeds_observed is not None
+    assert rise.p_exceeds_observed > 0.8
+    assert rise.change.change_m2.low > 100
+    assert rise.change.last < date(2022, 1, 10) + timedelta(days=20 * 14)
+    (calm,) = zone_findings((NORTH,), still, settings=FAST, seed=3)
+    assert calm.p_exceeds_observed is not None
+    assert calm.p_exceeds_observed < 0.5
+    assert calm.change is not None
+    assert calm.change.change_m2.low <= 0 <= calm.change.change_m2.high
+
+
+def test_the_same_case_gives_the_same_finding() -> None:
+    looks = zone_looks(site(NORTH), [row(n) for n in range(10)], Reader({9: 6}), Store(), Clock()).looks
+    one, other = (zone_findings((NORTH,), given, settings=FAST, seed=3)[0] for given in (looks, looks[::-1]))
+    assert (one.change, one.p_exceeds_all_days, one.now_m2) == (other.change, other.p_exceeds_all_days, other.now_m2)
+
+
+def test_zones_without_looks_or_with_one_are_told_so() -> None:
+    assert zone_findings((NORTH,), (), settings=FAST) == ()
+    few = zone_looks(site(NORTH), [row(n) for n in range(4)], Reader(), Store(), Clock()).looks
+    (none,) = zone_findings((NORTH,), few, settings=FAST)
+    assert none.now_m2 is None
+    assert none.notes == ("nothing-shown",)
+    one = ZoneLook("north", "s1", START, 1.0, 1440.0, 5.0, 1.0, CountDistribution.exactly(12))
+    (single,) = zone_findings((NORTH,), (one,), settings=FAST)
+    assert single.now_m2 is not None
+    assert single.now_m2.median == 60.0
+    assert single.series is None
+    assert "few-looks" in single.notes
+
+
+def test_an_earlier_end_leaves_later_looks_out() -> None:
+    looks = zone_looks(site(NORTH), [row(n) for n in range(10)], Reader(), Store(), Clock()).looks
+    until = looks[7].day
+    (found,) = zone_findings((NORTH,), looks, settings=SeriesSettings(until=until, paths=60, refits=0, levels=50))
+    assert found.newest is not None
+    assert found.newest.day == until
