@@ -52,8 +52,8 @@ What follows from this:
 - The test is made to be seldom wrong, and pays with what it misses. Of mixed trains of sixteen cars or more about one
   in four is recognised, of shorter ones few. Not being reported says nothing: most trains that came again are not
   noticed.
-- Uniform trains and short ones are practically never reported, as it must be: another string of the same cars would
-  look the same.
+- Short trains were never reported, and uniform ones seldom: half of the drawn ones are of one type in many colours, and
+  these can be told apart. A string of cars that look the same is not reported, as another would match it as well.
 - At 3 m cars are not single: the counter outlines about half as many cars as were drawn. Scenes so coarse take no part
   in what the program reports; the rows above are what would come of it if they did.
 - The drawn trains are easier than real ones in one way (colours vary widely and independently from car to car) and

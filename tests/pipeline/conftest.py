@@ -14,6 +14,7 @@ from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Observation, ObservationKind, SceneCount, TrackCount
 from wayside.model.places import MapPoint, Site, Track
 from wayside.model.scenes import Scene
+from wayside.pipeline.cases import Case
 from wayside.pipeline.ports import AddedScene, CountedImage, CountTask, ImportOptions
 from wayside.pipeline.progress import Silent
 from wayside.pipeline.running import Services
@@ -127,7 +128,7 @@ class ListedCounter:
 class MemoryWriter:
     written: list[Assessment] = field(default_factory=list)
 
-    def write(self, assessment: Assessment) -> Mapping[str, Path]:
+    def write(self, assessment: Assessment, case: Case) -> Mapping[str, Path]:
         self.written.append(assessment)
         return {"report": Path("reports/report.html")}
 

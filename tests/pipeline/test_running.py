@@ -11,7 +11,8 @@ import pytest
 from wayside.errors import ImageError, InputError
 from wayside.model.observations import CountStatus, ObservationKind
 from wayside.model.scenes import Scene
-from wayside.pipeline.assessing import assess_site, counted_scenes, series_of
+from wayside.pipeline.assessing import counted_scenes
+from wayside.pipeline.cases import Case, conclude, series_of
 from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.running import RunSettings, report_workspace, run_workspace
 from wayside.pipeline.series_of_site import SiteChoice, series_of_site
@@ -145,9 +146,8 @@ def test_hidden_and_uncountable_scenes_are_no_part_of_the_series(make: Any) -> N
     rows[2] = replace(rows[2], result=make.count(30, status=CountStatus.NOT_COUNTABLE))
     series = series_of(make.site, rows)
     assert [p.scene_id for p in series.points] == ["s3", "s0"]
-    _, assessment = assess_site(
-        make.site, rows, events=(), settings=FAST.series, seed=0, now=make.now, failures=("x failed",)
-    )
+    case = Case(make.site, tuple(rows), make.now, FAST.series, failures=("x failed",))
+    assessment = conclude(case).assessment
     assert assessment.failures[0] == "x failed"
     assert "s2 is left out: only 5%" in assessment.failures[1]
     assert len(assessment.rows) == 3

@@ -2,62 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from wayside.cli.days import day_option
 from wayside.cli.output import JSON_OPTION, Outcome, emit
+from wayside.cli.progress import TerminalProgress
+from wayside.cli.report_options import (
+    Analyst,
+    Articles,
+    Bundle,
+    Formats,
+    House,
+    Language,
+    Name,
+    OfTable,
+    Out,
+    Sign,
+    formats_wanted,
+)
 from wayside.cli.run import outcome_of_run
+from wayside.cli.series_options import Categories, Events, Sites, Until
 from wayside.cli.sites import each_site, opened_site, together
 from wayside.errors import InputError
 
 if TYPE_CHECKING:
-    from wayside.pipeline.running import RunResult, Services
+    from wayside.pipeline.running import RunResult, RunSettings, Services
+    from wayside.wiring.reports import ReportForm
 
-__all__ = ["WrittenFormat", "formats_wanted", "report"]
+__all__ = ["report"]
 
-
-class WrittenFormat(StrEnum):
-    """What ``--format`` takes."""
-
-    HTML = "html"
-    PDF = "pdf"
-    JSON = "json"
-    MARKDOWN = "md"
-    DOCX = "docx"
-    ALL = "all"
-
-
-_FORMAT_OPTION = typer.Option(
-    "--format", help="What is written; can be given several times. HTML and JSON where left out.", case_sensitive=False
-)
-_OUT_OPTION = typer.Option("--out", metavar="FOLDER", help="Where it goes; the workspace's reports where left out.")
+Source = Annotated[Path, typer.Argument(metavar="DIR|TABLE.csv", help="A workspace, or a spreadsheet of counts.")]
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The workspace.")] = Path(),
-    formats: Annotated[list[WrittenFormat] | None, _FORMAT_OPTION] = None,
-    out: Annotated[Path | None, _OUT_OPTION] = None,
+    source: Source = Path(),
+    *,
+    formats: Formats = None,
+    out: Out = None,
+    language: Language = None,
+    house: House = None,
+    bundle: Bundle = False,
+    sign: Sign = None,
+    site: Sites = None,
+    category: Categories = None,
+    until: Until = None,
+    name: Name = None,
+    events: Events = None,
+    articles: Articles = None,
+    analyst: Analyst = None,
     as_json: Annotated[bool, JSON_OPTION] = False,
 ) -> None:
-    """Write the report again from what is counted."""
+    """Write the report again from what is counted, or on counts that others published.
+
+    Of a workspace it says what wayside.toml asks for. Of a table the report rests on published counts alone: it names
+    who published each, and says that no image of them was counted here.
+    """
     if out is not None and out.exists() and not out.is_dir():
         raise InputError("--out is a file, not a folder", where=str(out), todo="Name a folder")
-    wanted = formats_wanted(formats or ())
-    emit(_of_workspace(folder, wanted, out), as_json=as_json)
+    if sign is not None and not bundle:
+        raise InputError("--sign needs a bundle to sign", todo="Give --bundle too")
+    of_table = OfTable(site, category, until, name, events, articles, analyst)
+    changed = _changes(formats_wanted(formats or ()), language, house, sign, bundle=bundle)
+    if source.is_file():
+        emit(_of_table(source, of_table, out, changed), as_json=as_json)
+    else:
+        of_table.refuse()
+        emit(_of_workspace(source, out, changed), as_json=as_json)
 
 
-def formats_wanted(said: Sequence[WrittenFormat]) -> tuple[str, ...]:
-    """Return the formats that a user asked for, each once, in a fixed order; none where nothing was said."""
-    every = tuple(one.value for one in WrittenFormat if one is not WrittenFormat.ALL)
-    return every if WrittenFormat.ALL in said else tuple(one for one in every if WrittenFormat(one) in said)
+def _changes(
+    formats: tuple[str, ...], language: str | None, house: Path | None, sign: Path | None, *, bundle: bool
+) -> Callable[[ReportForm], ReportForm]:
+    """Return what puts the options in the place of how a report would be written."""
+    from wayside.language.phrases import LANGUAGES  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.files import read_bytes  # noqa: PLC0415
+    from wayside.wiring.house import read_house  # noqa: PLC0415
+
+    if language is not None and language not in LANGUAGES:
+        known = ", ".join(LANGUAGES)
+        raise InputError(f"no report is written in {language!r}", where="--language", todo=f"There are: {known}")
+    look = None if house is None else read_house(house)
+    key = None if sign is None else read_bytes(sign, InputError, limit=100_000)
+
+    def put(form: ReportForm) -> ReportForm:
+        style = look or form.house
+        return replace(
+            form,
+            formats=formats or form.formats,
+            house=replace(style, language=language or style.language),
+            bundle=bundle or form.bundle,
+            key=key or form.key,
+        )
+
+    return put
 
 
-def _of_workspace(folder: Path, wanted: tuple[str, ...], out: Path | None) -> Outcome:
+# ---------------------------------------------------------------------- workspace
+def _of_workspace(folder: Path, out: Path | None, changed: Callable[[ReportForm], ReportForm]) -> Outcome:
     from wayside.pipeline.running import report_workspace  # noqa: PLC0415  loads numpy and more
 
     first: list[str] = []
@@ -66,22 +112,53 @@ def _of_workspace(folder: Path, wanted: tuple[str, ...], out: Path | None) -> Ou
         first.append(site)
         place = out if out is None or site == first[0] else out / site
         with opened_site(folder, site) as workspace:
-            result = report_workspace(_writing(workspace.services, wanted, place), workspace.settings)
+            services, settings = _writing(workspace.services, workspace.settings, place, changed)
+            result = report_workspace(services, settings)
         return _outcome(result)
 
     return together(each_site(folder, "report", one))
 
 
-def _outcome(result: RunResult) -> Outcome:
-    return outcome_of_run(result, "written")
-
-
-def _writing(services: Services, wanted: tuple[str, ...], out: Path | None) -> Services:
-    """Return the services with a writer of the formats and the folder that the user named."""
+def _writing(
+    services: Services, settings: RunSettings, out: Path | None, changed: Callable[[ReportForm], ReportForm]
+) -> tuple[Services, RunSettings]:
+    """Return services and settings that write what the user asked for, where the user asked for it."""
     from wayside.wiring.reports import ReportFiles  # noqa: PLC0415  loads numpy and more
 
     writer = services.writer
     if not isinstance(writer, ReportFiles):
-        return services
-    form = replace(writer.form, formats=wanted or writer.form.formats)
-    return replace(services, writer=replace(writer, form=form, folder=out or writer.folder))
+        return services, settings
+    form = changed(writer.form)
+    told = replace(services, writer=replace(writer, form=form, folder=out or writer.folder))
+    return told, replace(settings, language=form.house.language)
+
+
+# ---------------------------------------------------------------------- table
+def _of_table(table: Path, options: OfTable, out: Path | None, changed: Callable[[ReportForm], ReportForm]) -> Outcome:
+    from wayside.pipeline.beside import Beside  # noqa: PLC0415  loads numpy and more
+    from wayside.pipeline.table_report import TableReport, report_table  # noqa: PLC0415
+    from wayside.pipeline.tables import TableChoice, events_from  # noqa: PLC0415
+    from wayside.wiring import SOFTWARE, SystemClock  # noqa: PLC0415
+    from wayside.wiring.reports import ReportForm  # noqa: PLC0415
+    from wayside.wiring.table_reports import table_writer  # noqa: PLC0415
+
+    form = changed(ReportForm())
+    request = TableReport(
+        table=table,
+        choice=TableChoice(tuple(options.site or ()), tuple(options.category or ())),
+        name=options.name or "",
+        until=day_option(options.until, "--until"),
+        events=events_from(options.events),
+        beside=Beside(options.analyst, options.articles),
+        language=form.house.language,
+    )
+    folder = out or Path(f"{table.stem}-report")
+    with TerminalProgress() as progress:
+        result = report_table(
+            request, writer=table_writer(folder, form), clock=SystemClock(), progress=progress, software=SOFTWARE
+        )
+    return _outcome(result)
+
+
+def _outcome(result: RunResult) -> Outcome:
+    return outcome_of_run(result, "written")
