@@ -7,12 +7,15 @@ DEMO_DIR ?= demo
 JOBS ?= 2
 # Ground that may be learnt from, where it lies beside the checkout.
 SHARED ?= ../shared/imagery
+# Published counts, dated events and articles for the worked example.
+FACTS ?= ../shared/facts
+ARTICLES ?= ../shared/reports
 # The shipped weights with constants that were fitted on drawings alone, for the image that the shipped constants were chosen on.
 ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/weights/drawn-only.json
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
 TRAIN_OUT ?= build/strip-net-1.onnx
 
-.PHONY: help demo test servers lint bench fetch-bench calibration detection coverage-scores coverage-peers coverage-speed results accuracy ablation train test-train wheel clean
+.PHONY: help demo example test servers lint bench fetch-bench calibration detection coverage-scores coverage-peers coverage-speed results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -69,6 +72,13 @@ coverage-peers: $(VENV)/.dev ## The same quantities and stories by other tools (
 
 coverage-speed: $(VENV)/.dev ## 100, 1,000 and 10,000 drawn articles through the whole of coverage
 	$(BIN)/python benchmarks/coverage_speed.py
+
+example: $(VENV)/.run ## Rebuild the published analysis of Tumangang (FACTS: published_counts.csv, events.csv; ARTICLES: a folder); leaves build/tumangang
+	@test -f $(FACTS)/published_counts.csv || { echo "no published_counts.csv in FACTS=$(FACTS): see examples/tumangang/README.md"; exit 2; }
+	$(BIN)/wayside report $(FACTS)/published_counts.csv --site Tumangang --category railcar --category "freight railcar" \
+	  --until 2023-10-05 --name "Tumangang rail facility" --events $(FACTS)/events.csv --articles $(ARTICLES) \
+	  --analyst examples/tumangang/analyst.toml --out build/tumangang --format html --format pdf --format json --bundle
+	$(BIN)/wayside verify build/tumangang/*.zip
 
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py

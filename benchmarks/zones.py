@@ -18,7 +18,7 @@ from wayside.model.places import CoordinateSystem, MapPoint, Zone
 from wayside.model.zones import ZoneLook
 from wayside.pipeline.zoning import zone_findings
 from wayside.series import SeriesSettings
-from wayside.zones import Occupied, cell_model, chosen_history, look_at, usual_look
+from wayside.zones import Occupied, cell_model, chosen_history, look_at, shown_share, usual_look
 
 _LEVELS = (0.5, 0.8, 0.9)
 _SETTINGS = SeriesSettings(paths=200, refits=0, levels=60, regular_terms=False)
@@ -40,7 +40,7 @@ class Judged(NamedTuple):
 def judge(place: Place) -> Iterator[Judged]:
     """Yield the looks at a place's scenes."""
     pixels = [seen.pixels for seen in place.scenes]
-    history = chosen_history(pixels, place.grid)
+    history = chosen_history([(one.gsd_m, shown_share(one, place.grid)) for one in pixels])
     usual = usual_look(pixels, history)
     for number, seen in enumerate(place.scenes):
         yield Judged(seen, look_at(seen.pixels, usual, place.grid, cell_model()), number >= len(history))

@@ -19,7 +19,7 @@ from wayside.model.observations import Observation, ObservationKind
 from wayside.model.scenes import Scene
 from wayside.pipeline.cases import Case
 from wayside.report.bundle import Crate, CrateFile, Listed, ProvRecord, crate_bytes, written
-from wayside.report.bundle.names import ASSESSMENT, CASE, HOUSE, OBSERVATIONS, PICTURES, slug
+from wayside.report.bundle.names import ASSESSMENT, CASE, HOUSE, OBSERVATIONS, PICTURES, is_report, slug
 
 __all__ = [
     "ARTICLES",
@@ -231,7 +231,7 @@ def _products(record: ProvRecord, parts: Sequence[str], case: Case, sha256: Mapp
     shown = [_file(record, name, sha256) for name in (PICTURES, HOUSE) if name in sha256]
     record.activity("render", "Render", ended=ended, by=["software"], used=["assessment", *shown])
     for name in sorted(sha256):
-        if name.startswith("report."):
+        if is_report(name):
             record.made(_file(record, name, sha256), by="render", of=["assessment", *shown], author="software")
 
 
@@ -281,7 +281,9 @@ def _crate_file(one: Listed, of: SceneNames | None) -> CrateFile:
 def _about(name: str) -> str:
     if name.startswith("pictures/"):
         return "Pixels of one of the report's pictures."
-    return "The report." if name.startswith("report.") else _ABOUT.get(name, "A file that came with the report.")
+    if name.startswith("figures/"):
+        return "One of the report's figures, which report.md shows."
+    return "The report." if is_report(name) else _ABOUT.get(name, "A file that came with the report.")
 
 
 def article_digests(coverage: CoverageResult | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,7 @@ from wayside.model.checks import require, require_finite
 from wayside.model.counts import CountDistribution
 from wayside.zones.cells import Cells
 
-__all__ = ["PRIOR", "area_distribution", "hidden_prior"]
+__all__ = ["PRIOR", "AreaErrors", "area_distribution", "hidden_prior"]
 
 Array = NDArray[np.float64]
 PRIOR = (0.6, 1.8)
@@ -22,22 +22,37 @@ _TRUST = 6.0
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 
 
+class AreaErrors(NamedTuple):
+    """How far a sum over cells is from the area.
+
+    Attributes:
+        gain: what the sum of the cells' probabilities is multiplied by.
+        relative_sd: standard deviation of the area's common error, as a share of it.
+        spread_m2: ground that errs as one, square metres.
+    """
+
+    gain: float
+    relative_sd: float
+    spread_m2: float
+
+
 def area_distribution(
-    cells: Cells, weight: Array, *, unit_m2: float, scene_sd: float, spread_m2: float
+    cells: Cells, weight: Array, *, unit_m2: float, scene_sd: float, errors: AreaErrors
 ) -> CountDistribution:
     """Return the distribution of the occupied area of a zone, in units.
 
     Given the scene's common error u ~ N(0, ``scene_sd``^2), each visible cell is occupied with the log odds ``logit +
-    u``; neighbouring cells err together, ``spread_m2`` at a time, so that the visible area is nearly normal about
-    the sum of the probabilities. The hidden area is a share q of what is hidden, q ~ Beta (``hidden_prior``). The
-    two are added (convolved), and the whole is averaged over u (Gauss-Hermite, 15 nodes).
+    u``; the visible area is nearly normal about ``gain`` times the sum of the probabilities, as neighbouring cells err
+    together, ``spread_m2`` at a time, and the area as a whole by a share of itself. The hidden area is a share q of
+    what is hidden, q ~ Beta (``hidden_prior``). The two are added (convolved), and the whole is averaged over u
+    (Gauss-Hermite, 15 nodes).
 
     Args:
         cells: what is thought of each cell.
         weight: shape as the cells, square metres of each that lie in the zone.
         unit_m2: square metres per unit.
         scene_sd: of the log odds.
-        spread_m2: ground that errs as one, square metres.
+        errors: of the area.
     """
     require_finite("unit in square metres", unit_m2, low=1e-3)
     seen_m2, hidden_m2 = weight * (1 - cells.hidden), float((weight * cells.hidden).sum())
@@ -46,17 +61,20 @@ def area_distribution(
     kept = seen_m2 > 0
     seen_m2, logit = seen_m2[kept], cells.logit[kept]
     units = max(1, round((visible + hidden_m2) / unit_m2))
-    total = np.zeros(units + 1)
-    for node, share in zip(_NODES, _WEIGHTS / _WEIGHTS.sum(), strict=True):
-        p = expit(logit + scene_sd * node)
-        mean = float(seen_m2 @ p)
-        deviation = math.sqrt(spread_m2 * float(seen_m2 @ (p * (1 - p))))
-        part = _binned_normal(mean, deviation, visible, unit_m2, units)
-        if hidden_m2 > 0.01 * unit_m2:
-            prior = hidden_prior(mean / visible if visible > 0 else 0.0, visible / (visible + hidden_m2))
-            part = np.convolve(part, _binned_beta(prior, hidden_m2, unit_m2, units))
-            part = np.concatenate([part[:units], [part[units:].sum()]])
-        total += share * part
+    p = expit(logit + scene_sd * _NODES[:, None])
+    mean = np.minimum(errors.gain * (p @ seen_m2), visible)
+    deviation = np.sqrt(errors.spread_m2 * ((p * (1 - p)) @ seen_m2) + (errors.relative_sd * mean) ** 2)
+    parts = _binned_normal(mean[:, None], deviation[:, None], visible, unit_m2, units)
+    shares = _WEIGHTS / _WEIGHTS.sum()
+    if hidden_m2 <= 0.01 * unit_m2:
+        total = shares @ parts
+    else:
+        total = np.zeros(units + 1)
+        for part, m2, share in zip(parts, mean.tolist(), shares.tolist(), strict=True):
+            prior = hidden_prior(m2 / visible if visible > 0 else 0.0, visible / (visible + hidden_m2))
+            both = np.convolve(part, _binned_beta(prior, hidden_m2, unit_m2, units))
+            total[:units] += share * both[:units]
+            total[units] += share * both[units:].sum()
     return CountDistribution.from_weights(0, np.clip(total, 0.0, None)).trimmed(1e-9)
 
 
@@ -67,12 +85,22 @@ def hidden_prior(seen_share: float, visible_fraction: float) -> tuple[float, flo
     return a + trust * seen_share, b + trust * (1 - seen_share)
 
 
-def _binned_normal(mean: float, deviation: float, most: float, unit: float, units: int) -> Array:
-    """Return the probabilities of 0 to ``units`` for a normal area held within 0 and ``most``, each to its nearest."""
+def _binned_normal(mean: Array, deviation: Array, most: float, unit: float, units: int) -> Array:
+    """Return the probabilities of 0 to ``units`` for normal areas held within 0 and ``most``, each to its nearest.
+
+    Args:
+        mean: shape (n, 1).
+        deviation: shape (n, 1).
+        most: square metres.
+        unit: square metres.
+        units: number of them.
+
+    Returns:
+        Shape (n, units + 1).
+    """
     edges = (np.arange(units) + 0.5) * unit
-    below = ndtr((edges - mean) / max(deviation, 1e-9))
-    below[edges >= most] = 1.0
-    return np.diff(below, prepend=0.0, append=1.0)
+    below = np.where(edges >= most, 1.0, ndtr((edges - mean) / np.maximum(deviation, 1e-9)))
+    return np.diff(below, axis=1, prepend=0.0, append=1.0)
 
 
 def _binned_beta(prior: tuple[float, float], most: float, unit: float, units: int) -> Array:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from wayside.model.checks import require
 from wayside.zones.features import CONTEXT, FEATURES, context
@@ -53,11 +54,17 @@ class Network:
 
     def judge(self, numbers: NDArray[np.float32]) -> Cells:
         """Return what it says of cells, from their inputs of shape (rows, columns, inputs)."""
-        x = np.clip((numbers - self.mean) / self.scale, -_CLIP, _CLIP)
-        out = np.tanh(x @ self.w1 + self.b1) @ self.w2 + self.b2
-        out = out - out.max(axis=-1, keepdims=True)
-        odds = np.exp(out)
-        return Cells(out[..., 1] - out[..., 0], odds[..., 2] / odds.sum(axis=-1))
+        rows, columns, inputs = numbers.shape
+        mean, scale, w1, b1, w2, b2 = (np.asarray(getattr(self, name), dtype=np.float32) for name in _WEIGHTS)
+        x = numbers.reshape(-1, inputs) - mean
+        x /= scale
+        hidden = np.clip(x, -_CLIP, _CLIP, out=x) @ w1
+        hidden += b1
+        empty, occupied, unseen = (np.tanh(hidden, out=hidden) @ w2 + b2).astype(np.float64).T
+        return Cells(
+            (occupied - empty).reshape(rows, columns),
+            expit(unseen - np.logaddexp(empty, occupied)).reshape(rows, columns),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,12 +72,14 @@ class CellModel:
     """The networks' weights and what their answers are worth, fitted on drawn zones.
 
     Attributes:
-        name: "zones-1" and the digest of the weights; kept with every look.
+        name: "zones-2" and the digest of the weights; kept with every look.
         first: reads a cell's numbers.
         second: reads them again beside what the first one thinks of the cells around.
         temperature, offset: what log odds are divided by, and what is added to them then.
         scene_sd: standard deviation of the scene's common error of the log odds, and what it grows by with each
             doubling of the GSD from 0.5 m.
+        gain: what the sum of the cells' probabilities is multiplied by; edges of what stands there are missed.
+        relative_sd: standard deviation of the scene's common error of the area, as a share of it.
         spread_m2: how much ground errs as one, square metres.
     """
 
@@ -80,6 +89,8 @@ class CellModel:
     temperature: float
     offset: float
     scene_sd: tuple[float, float]
+    gain: float
+    relative_sd: float
     spread_m2: float
 
     def scene_sd_at(self, gsd_m: float) -> float:
@@ -122,6 +133,8 @@ def read_cell_model(text: str) -> CellModel:
         temperature=float(table["temperature"]),
         offset=float(table["offset"]),
         scene_sd=(float(base), float(growth)),
+        gain=float(table["gain"]),
+        relative_sd=float(table["relative_sd"]),
         spread_m2=float(table["spread_m2"]),
     )
 

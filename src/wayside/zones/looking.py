@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.counts import CountDistribution
-from wayside.zones.area import area_distribution
+from wayside.zones.area import AreaErrors, area_distribution
 from wayside.zones.cells import CellModel, Cells, judge_cells
 from wayside.zones.features import features
 from wayside.zones.grid import ZoneGrid, unit_of
@@ -17,7 +17,7 @@ from wayside.zones.outlines import outlines_of
 from wayside.zones.pixels import ZonePixels
 from wayside.zones.reference import Reference, compare, history_length, make_reference
 
-__all__ = ["COARSEST_M", "LEAST_SEEN", "Occupied", "chosen_history", "look_at", "usual_look"]
+__all__ = ["COARSEST_M", "LEAST_SEEN", "Occupied", "chosen_history", "look_at", "shown_share", "usual_look"]
 
 COARSEST_M = 3.2
 """Coarser scenes are refused: a pixel of theirs is larger than a container."""
@@ -45,20 +45,19 @@ class Occupied(NamedTuple):
     reasons: tuple[str, ...] = ()
 
 
-def chosen_history(scenes: Sequence[ZonePixels], grid: ZoneGrid) -> tuple[int, ...]:
+def chosen_history(scenes: Sequence[tuple[float, float]]) -> tuple[int, ...]:
     """Return the indices of the scenes that make the usual look: the earliest that show enough of the zone.
 
     Args:
-        scenes: in order of date.
-        grid: the zone's.
+        scenes: in order of date; of each the GSD in metres and how much of the zone has data (``shown_share``).
     """
-    share = grid.share / grid.share.sum()
-    usable = [
-        k
-        for k, scene in enumerate(scenes)
-        if scene.gsd_m <= COARSEST_M and float((share * scene.valid).sum()) >= _HISTORY_SEEN
-    ]
+    usable = [k for k, (gsd_m, shown) in enumerate(scenes) if gsd_m <= COARSEST_M and shown >= _HISTORY_SEEN]
     return tuple(usable[: history_length(len(usable))])
+
+
+def shown_share(scene: ZonePixels, grid: ZoneGrid) -> float:
+    """Return the share of a zone of which a scene has data, 0 to 1, whatever the data show."""
+    return _seen(grid.share, scene.valid)
 
 
 def usual_look(scenes: Sequence[ZonePixels], history: Sequence[int]) -> Reference | None:
@@ -86,7 +85,7 @@ def look_at(scene: ZonePixels, reference: Reference | None, grid: ZoneGrid, mode
         weight,
         unit_m2=unit,
         scene_sd=model.scene_sd_at(scene.gsd_m),
-        spread_m2=max(model.spread_m2, grid.cell_m**2),
+        errors=AreaErrors(model.gain, model.relative_sd, max(model.spread_m2, grid.cell_m**2)),
     )
     found = (cells.logit > 0) & (cells.hidden < _OUTLINED) & (grid.share > _OUTLINED)
     return Occupied(units, unit, visible, outlines_of(found), _limits(scene, visible))

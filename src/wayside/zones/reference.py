@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -13,7 +15,17 @@ from scipy.ndimage import gaussian_filter
 from wayside.model.checks import require
 from wayside.zones.pixels import ZonePixels
 
-__all__ = ["FINE_M", "LEAST_SCENES", "Compared", "Reference", "compare", "history_length", "make_reference"]
+__all__ = [
+    "FINE_M",
+    "LEAST_SCENES",
+    "Compared",
+    "Reference",
+    "compare",
+    "dump_reference",
+    "history_length",
+    "load_reference",
+    "make_reference",
+]
 
 Array = NDArray[np.float32]
 FINE_M = 1.25
@@ -124,6 +136,27 @@ def compare(scene: ZonePixels, reference: Reference, cell_m: float = 1.0) -> Com
     )
 
 
+# ---------------------------------------------------------------------- kept
+def dump_reference(reference: Reference) -> bytes:
+    """Return a reference as bytes: a line of JSON, then its numbers, little-endian and packed (zlib)."""
+    head = json.dumps({"shape": reference.spread.shape, "scenes": reference.scenes}).encode()
+    numbers = (reference.usual.astype("<f4"), reference.spread.astype("<f4"), reference.known.astype(np.uint8))
+    return head + b"\n" + zlib.compress(b"".join(part.tobytes() for part in numbers), 6)
+
+
+def load_reference(content: bytes) -> Reference:
+    """Return the reference of bytes that ``dump_reference`` wrote, bit for bit."""
+    head, _, packed = content.partition(b"\n")
+    facts = json.loads(head)
+    rows, columns = facts["shape"]
+    cells, numbers = rows * columns, zlib.decompress(packed)
+    require(len(numbers) == 17 * cells, "a zone's usual look has as many numbers as its shape says")
+    usual = np.frombuffer(numbers, "<f4", 3 * cells).reshape(3, rows, columns).astype(np.float32)
+    spread = np.frombuffer(numbers, "<f4", cells, 12 * cells).reshape(rows, columns).astype(np.float32)
+    known = np.frombuffer(numbers, np.uint8, cells, 16 * cells).reshape(rows, columns) > 0
+    return Reference(usual, spread, known, int(facts["scenes"]))
+
+
 # ---------------------------------------------------------------------- light
 def _standard(scene: ZonePixels) -> Array:
     """Bring each band to median 0 and interquartile range 1; NaN where nothing was seen."""
@@ -148,25 +181,36 @@ def _levelled(one: Array, usual: Array) -> Array:
 
 def _line(x: Array, y: Array, usable: NDArray[np.bool_]) -> tuple[float, float]:
     """Fit y = gain x + offset over usable cells, so that what changed does not pull: Tukey's biweight, four rounds."""
-    a, b = x[usable].astype(np.float64), y[usable].astype(np.float64)
-    if a.size < 3:
+    if np.count_nonzero(usable) < 3:
         return 1.0, 0.0
+    a, b = x[usable].astype(np.float64), y[usable].astype(np.float64)
+    first, second = float(a.mean()), float(b.mean())
+    a -= first
+    b -= second
     weight = np.ones_like(a)
-    gain, offset = 1.0, float(np.median(b) - np.median(a))
+    gain, offset = 1.0, 0.0
     for _ in range(_ROUNDS):
-        total = weight.sum()
-        ma, mb = float(weight @ a) / total, float(weight @ b) / total
-        variance = float(weight @ (a - ma) ** 2) / total
-        gain = float(weight @ ((a - ma) * (b - mb))) / total / variance if variance > 1e-12 else 0.0
+        total = float(weight.sum())
+        weighted = weight * a
+        ma, mb = float(weighted.sum()) / total, float(weight @ b) / total
+        variance = float(weighted @ a) / total - ma * ma
+        gain = (float(weighted @ b) / total - ma * mb) / variance if variance > 1e-12 else 0.0
         offset = mb - gain * ma
-        rest = b - gain * a - offset
-        scale = 4.7 * max(_mad(rest), 1e-6)
-        weight = np.clip(1 - (rest / scale) ** 2, 0, None) ** 2 + 1e-9
-    return gain, offset
+        rest = b - gain * a
+        rest -= offset
+        rest /= 4.7 * max(_mad(rest), 1e-6)
+        weight = np.maximum(1 - rest * rest, 0) ** 2 + 1e-9
+    return gain, offset + second - gain * first
 
 
 def _mad(values: NDArray[np.floating]) -> float:
-    return _MAD * float(np.median(np.abs(values - np.median(values)))) if values.size else 0.0
+    """Return the scaled median absolute deviation; of an even number, of the upper of the two middle values."""
+    if not values.size:
+        return 0.0
+    single = np.asarray(values, dtype=np.float32)  # exact to seven digits, and half as long to part
+    middle = single.size // 2
+    away = np.abs(single - np.partition(single, middle)[middle])
+    return _MAD * float(np.partition(away, middle)[middle])
 
 
 def _median(stack: Array) -> Array:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wayside.report.bundle.manifest import written
-from wayside.report.bundle.names import CRATE, media_type
+from wayside.report.bundle.names import CRATE, is_report, media_type
 
 __all__ = ["Crate", "CrateFile", "crate_bytes"]
 
@@ -107,7 +107,7 @@ def _action(crate: Crate) -> dict[str, Any]:
         "result": [
             {"@id": file.name}
             for file in crate.files
-            if file.name == "assessment.json" or file.name.startswith("report.")
+            if file.name == "assessment.json" or is_report(file.name)
         ],
     }
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from wayside.errors import InputError
+from wayside.errors import BundleError
 from wayside.report.bundle.names import MANIFEST
 
 __all__ = ["FORMAT", "Listed", "manifest_from", "manifest_of", "read_json", "written"]
@@ -59,29 +59,29 @@ def manifest_from(data: bytes) -> dict[str, Listed]:
     """Return the manifest's lines by name.
 
     Raises:
-        InputError: it is no manifest, or not written in the one form.
+        BundleError: it is no manifest, or not written in the one form.
     """
     document = read_json(data, MANIFEST)
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise InputError(f"its format is not {FORMAT}", where=MANIFEST)
+        raise BundleError(f"its format is not {FORMAT}", where=MANIFEST)
     lines = document.get("files")
     if not isinstance(lines, list):
-        raise InputError("it lists no files", where=MANIFEST)
+        raise BundleError("it lists no files", where=MANIFEST)
     listed = [_line(line, f"files[{k}]") for k, line in enumerate(lines)]
     if manifest_of(listed) != data:
-        raise InputError("it is not written as a bundle's manifest is", where=MANIFEST)
+        raise BundleError("it is not written as a bundle's manifest is", where=MANIFEST)
     return {one.name: one for one in listed}
 
 
 def _line(line: object, path: str) -> Listed:
     wanted = "a line gives name, size, sha256 and crc32"
     if not isinstance(line, dict) or not {"name", "size", "sha256", "crc32"} <= set(line):
-        raise InputError(wanted, where=f"{MANIFEST}: {path}")
+        raise BundleError(wanted, where=f"{MANIFEST}: {path}")
     name, size, sha256, crc32 = (line[key] for key in ("name", "size", "sha256", "crc32"))
     packed = line.get("packed_sha256", "")
     texts = all(isinstance(text, str) for text in (name, sha256, crc32, packed))
     if not texts or type(size) is not int or size < 0 or not _SHA256.fullmatch(sha256) or not _CRC32.fullmatch(crc32):
-        raise InputError(wanted, where=f"{MANIFEST}: {path}")
+        raise BundleError(wanted, where=f"{MANIFEST}: {path}")
     return Listed(name, size, sha256, int(crc32, 16), packed)
 
 
@@ -89,18 +89,18 @@ def read_json(data: bytes, name: str) -> Any:  # noqa: ANN401  any JSON
     """Return what a JSON file of a bundle holds.
 
     Raises:
-        InputError: it is not UTF-8 or JSON, is nested too deeply, has a key twice, a number that is not finite, or half
+        BundleError: it is not UTF-8 or JSON, is nested too deeply, has a key twice, a number that is not finite, or half
             a character.
     """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         made = dict(pairs)
         if len(made) != len(pairs):
-            raise InputError("a key stands twice in one object", where=name)
+            raise BundleError("a key stands twice in one object", where=name)
         return made
 
     def refuse(text: str) -> Any:  # noqa: ANN401
-        raise InputError(f"{text} is not a number of JSON", where=name)
+        raise BundleError(f"{text} is not a number of JSON", where=name)
 
     try:
         text = data.decode("utf-8")
@@ -108,11 +108,11 @@ def read_json(data: bytes, name: str) -> Any:  # noqa: ANN401  any JSON
         if "\\ud" in text.lower():
             json.dumps(document, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as fault:
-        if isinstance(fault, InputError):
+        if isinstance(fault, BundleError):
             raise
-        raise InputError(f"it is not JSON ({str(fault)[:120]})", where=name) from fault
+        raise BundleError(f"it is not JSON ({str(fault)[:120]})", where=name) from fault
     if _is_deep(document):
-        raise InputError(f"it is nested more than {_DEEPEST} deep", where=name)
+        raise BundleError(f"it is nested more than {_DEEPEST} deep", where=name)
     return document
 
 

@@ -16,10 +16,12 @@ __all__ = [
     "OBSERVATIONS",
     "PICTURES",
     "PROVENANCE",
+    "REPORT",
     "SIGNATURE",
     "TIMESTAMP",
     "VERSIONS",
     "faults_of_name",
+    "is_report",
     "media_type",
     "slug",
 ]
@@ -36,6 +38,8 @@ PICTURES: Final = "pictures.json"
 PROVENANCE: Final = "prov.json"
 VERSIONS: Final = "versions.json"
 CONFIGURATION: Final = "wayside.toml"
+REPORT: Final = {"html": "report.html", "pdf": "report.pdf", "md": "report.md", "docx": "report.docx"}
+"""The report's file in each of its formats; that of Markdown has its pictures in ``figures/``."""
 LAST: Final = (MANIFEST, SIGNATURE, TIMESTAMP)
 """These stand after all others, in this order, and are not in the manifest themselves."""
 
@@ -75,6 +79,11 @@ def faults_of_name(name: str) -> str:
         if not _SEGMENT.fullmatch(segment) or segment.endswith(".") or _DEVICES.fullmatch(segment):
             return f"{segment[:40]!r} is no name that every system takes"
     return ""
+
+
+def is_report(name: str) -> bool:
+    """Return whether a file is part of the report, in whatever format."""
+    return name.startswith(("report.", "figures/"))
 
 
 def slug(text: str) -> str:

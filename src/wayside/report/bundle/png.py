@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
-from wayside.errors import InputError
+from wayside.errors import BundleError
 
 __all__ = ["png_of", "rgb_of"]
 
@@ -33,15 +33,15 @@ def rgb_of(data: bytes, height: int, width: int, *, name: str) -> NDArray[np.uin
         name: of the file, for the error.
 
     Raises:
-        InputError: it is no such picture.
+        BundleError: it is no such picture.
     """
     if data[:8] != _SIGNATURE or len(data) < 33 or struct.unpack(">II", data[16:24]) != (width, height):
-        raise InputError(f"it is no PNG picture of {width} by {height} pixels", where=name)
+        raise BundleError(f"it is no PNG picture of {width} by {height} pixels", where=name)
     try:
         with Image.open(io.BytesIO(data), formats=("PNG",)) as image:
             pixels = np.asarray(image)
     except (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError) as fault:
-        raise InputError("the picture cannot be read", where=name) from fault
+        raise BundleError("the picture cannot be read", where=name) from fault
     if pixels.shape != (height, width, 3) or pixels.dtype != np.uint8:
-        raise InputError("it is no picture of three colours in 8 bits", where=name)
+        raise BundleError("it is no picture of three colours in 8 bits", where=name)
     return pixels

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from wayside.errors import InputError, OutsideError
+from wayside.errors import BundleError, OutsideError
 from wayside.report.bundle.directory import looks_like_archive, mentions, read_directory
 from wayside.report.bundle.findings import Finding
 from wayside.report.bundle.manifest import Listed, manifest_from
@@ -52,11 +52,11 @@ class Bundle:
         """Return a file's bytes.
 
         Raises:
-            InputError: there is none of this name, it is too large, or it cannot be unpacked.
+            BundleError: there is none of this name, it is too large, or it cannot be unpacked.
         """
         entry = self._entry(name)
         if entry.size > limit:
-            raise InputError(f"it has {entry.size:,} bytes; up to {limit:,} are read", where=name)
+            raise BundleError(f"it has {entry.size:,} bytes; up to {limit:,} are read", where=name)
         return b"".join(self._content(entry))
 
     def copy(self, name: str, path: Path) -> None:
@@ -75,7 +75,7 @@ class Bundle:
         findings: list[Finding] = []
         try:
             listed = manifest_from(self.read(MANIFEST))
-        except InputError as fault:
+        except BundleError as fault:
             findings.append(Finding(MANIFEST, f"the manifest cannot be used: {fault.what}"))
         for entry in self.entries.values():
             findings += self._check(entry, listed)
@@ -91,7 +91,7 @@ class Bundle:
             yield Finding(name, "its size differs", expected=f"{line.size:,} bytes", found=f"{entry.size:,} bytes")
         try:
             found = self._digests(entry, line)
-        except InputError as fault:
+        except BundleError as fault:
             yield Finding(name, fault.what)
             return
         if line is not None and found.sha256 != line.sha256:
@@ -116,7 +116,7 @@ class Bundle:
 
     def _entry(self, name: str) -> Entry:
         if name not in self.entries:
-            raise InputError("it is not in the bundle", where=name)
+            raise BundleError("it is not in the bundle", where=name)
         return self.entries[name]
 
     def _content(self, entry: Entry) -> Iterator[bytes]:
@@ -129,7 +129,7 @@ class Bundle:
         while left > 0:
             chunk = self._file.read(min(_CHUNK, left))
             if not chunk:
-                raise InputError("its data are cut short", where=entry.name)
+                raise BundleError("its data are cut short", where=entry.name)
             left -= len(chunk)
             yield chunk
 
@@ -150,13 +150,13 @@ def _unpacked(entry: Entry, chunks: Iterator[bytes]) -> Iterator[bytes]:
                 piece = unpack.decompress(data, min(_CHUNK, left + 1))
                 left -= len(piece)
                 if left < 0 or (unpack.eof and unpack.unused_data):
-                    raise InputError("it unpacks to more than the archive's directory says", where=entry.name)
+                    raise BundleError("it unpacks to more than the archive's directory says", where=entry.name)
                 yield piece
                 data = unpack.unconsumed_tail
     except zlib.error as fault:
-        raise InputError("its compressed data are damaged", where=entry.name) from fault
+        raise BundleError("its compressed data are damaged", where=entry.name) from fault
     if left or not unpack.eof:
-        raise InputError("it unpacks to less than the archive's directory says", where=entry.name)
+        raise BundleError("it unpacks to less than the archive's directory says", where=entry.name)
 
 
 @contextmanager
@@ -164,23 +164,23 @@ def opened_bundle(path: Path) -> Iterator[Bundle]:
     """Open a bundle for the block.
 
     Raises:
-        InputError: there is no such file, or it is no bundle: neither a zip archive nor what is left of one.
+        BundleError: there is no such file, or it is no bundle: neither a zip archive nor what is left of one.
         OutsideError: the disk failed.
     """
     try:
         file = path.open("rb")
     except (FileNotFoundError, NotADirectoryError) as fault:
-        raise InputError("there is no such file", where=str(path)) from fault
+        raise BundleError("there is no such file", where=str(path)) from fault
     except (IsADirectoryError, PermissionError, ValueError) as fault:
-        raise InputError(f"the file cannot be read ({fault})", where=str(path)) from fault
+        raise BundleError(f"the file cannot be read ({fault})", where=str(path)) from fault
     except OSError as fault:
         raise OutsideError(f"the disk failed ({fault.strerror})", where=str(path)) from fault
     with file:
         if not looks_like_archive(file):
-            raise InputError("it is not an evidence bundle: it is no zip archive", where=str(path))
+            raise BundleError("it is not an evidence bundle: it is no zip archive", where=str(path))
         bundle = Bundle(file, path.name)
         if not {MANIFEST, CRATE} & set(bundle.entries) and not mentions(file, MANIFEST):
-            raise InputError("it is not an evidence bundle: it has no manifest.json", where=str(path))
+            raise BundleError("it is not an evidence bundle: it has no manifest.json", where=str(path))
         yield bundle
 
 
@@ -188,12 +188,12 @@ def add_to_bundle(path: Path, *, signature: bytes | None = None, timestamp: byte
     """Put a signature, a timestamp or both behind a bundle's manifest, by rename; what was there before is replaced.
 
     Raises:
-        InputError: it is no bundle, or one whose structure is damaged.
+        BundleError: it is no bundle, or one whose structure is damaged.
         OutsideError: the disk refuses.
     """
     with opened_bundle(path) as bundle:
         if bundle.structure:
-            raise InputError(f"the bundle is damaged ({bundle.structure[0].what})", where=str(path))
+            raise BundleError(f"the bundle is damaged ({bundle.structure[0].what})", where=str(path))
         given = {SIGNATURE: signature, TIMESTAMP: timestamp}
         last = {name: data for name, data in given.items() if data is not None}
         for name in given:

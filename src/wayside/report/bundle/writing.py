@@ -13,7 +13,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from wayside.errors import InputError, OutsideError
+from wayside.errors import BundleError, InputError, OutsideError
 from wayside.report.bundle.manifest import Listed, manifest_of
 from wayside.report.bundle.names import LAST, MANIFEST, faults_of_name
 from wayside.report.bundle.records import (
@@ -214,6 +214,6 @@ def _copy(old: BinaryIO, new: BinaryIO, length: int) -> None:
     while length > 0:
         chunk = old.read(min(_CHUNK, length))
         if not chunk:
-            raise InputError("the bundle is cut short")
+            raise BundleError("the bundle is cut short")
         new.write(chunk)
         length -= len(chunk)
