@@ -15,6 +15,7 @@ from wayside.assessment.comparison import main_comparison
 from wayside.assessment.hypotheses.findings import Finding
 from wayside.assessment.hypotheses.places import growing_zones, recognised_trains
 from wayside.assessment.hypotheses.standing import MEASURED_PREFIX, rules
+from wayside.assessment.sources import main_figure
 from wayside.language.phrases import phrases
 from wayside.model.cars import CarType
 from wayside.model.hypotheses import MACHINE, Degree, Evidence, EvidenceKind
@@ -275,7 +276,9 @@ def _sources(assessment: Assessment) -> Iterator[Finding]:
     coverage = assessment.coverage
     if coverage is None or not coverage.agreement:
         return
-    most = max(group.independent_sources for group in coverage.agreement)
+    # Of the figure that the judgement on sources is about: other claims of the articles have their own.
+    figure = main_figure(coverage)
+    most = figure.independent_sources if figure is not None else 0
     values = {"n": most, "articles": len(coverage.documents)}
     if most >= 2:
         yield Finding("sources-independent", values)
