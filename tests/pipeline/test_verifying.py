@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -46,7 +46,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Case]:
     folder = tmp_path_factory.mktemp("made")
     given = case()
     path = folder / "kestrel.zip"
-    write_bundle(path, given, evidence(given, folder), render=render)
+    write_bundle(path, given, evidence(given, folder), render=render, formats=("md", "json"))
     return path, given
 
 
@@ -98,7 +98,7 @@ def test_a_bundle_that_nobody_touched_holds(made: tuple[Path, Case]) -> None:
 
 def test_the_same_input_gives_the_same_bytes(made: tuple[Path, Case], tmp_path: Path) -> None:
     given = case()
-    write_bundle(tmp_path / "again.zip", given, evidence(given, tmp_path), render=render)
+    write_bundle(tmp_path / "again.zip", given, evidence(given, tmp_path), render=render, formats=("md",))
     assert (tmp_path / "again.zip").read_bytes() == made[0].read_bytes()
 
 
@@ -180,7 +180,8 @@ EDITS: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
     "a number in the report": ("report.html", lambda d: d.replace(b"73", b"37", 1), "report"),
     "a digit behind the point": ("report.html", lambda d: d.replace(b"0.98", b"0.93", 1), "report"),
     "what is not text in the report": ("report.html", lambda d: d.replace(b"<!-- ", b"<!--  "), "report"),
-    "the pdf": ("report.pdf", lambda d: d + b" ", "report"),
+    "a number in the text": ("report.md", lambda d: d.replace(b"73", b"37", 1), "report"),
+    "a figure of the text": ("figures/figure-1-1.png", lambda d: d + b" ", "report"),
     "a number of the assessment": (
         "assessment.json", lambda d: edited(d, "scenes", 0, "visible_fraction", value=0.9), "assessment"),
     "its last digit": ("assessment.json", lambda d: edited(d, "scenes", 0, "gsd_m", value=0.5000000001), "assessment"),
@@ -225,7 +226,7 @@ def test_an_edit_is_found_though_the_manifest_is_redone(what: str, files: Mappin
 
 @pytest.mark.parametrize(
     "what", ["a number in the report", "a number of the assessment", "a count", "an angle that nothing uses",
-             "who reviewed", "a picture", "an image", "the pdf"])  # fmt: skip
+             "who reviewed", "a picture", "an image", "a figure of the text"])  # fmt: skip
 def test_an_edit_is_found_though_the_crate_is_redone_too(what: str, files: Mapping[str, bytes], tmp_path: Path) -> None:
     name, edit, check = EDITS[what]
     found = verify_bundle(rebuilt(tmp_path / "b.zip", {**files, name: edit(files[name])}, crate=True), verifier())
@@ -303,9 +304,12 @@ def test_counts_by_another_network_are_not_made_again(made: tuple[Path, Case]) -
 
 
 # ---------------------------------------------------------------------- another version, another machine
-def reworded(assessment: Assessment, shown: ReportPictures, house: HouseStyle) -> Mapping[str, bytes]:
-    page = render(assessment, shown, house)["report.html"]
-    return {"report.html": page.replace(b"<h1>", b"<h1>About ").replace(b"</p>", b" indeed</p>")}
+def reworded(
+    assessment: Assessment, shown: ReportPictures, house: HouseStyle, formats: Sequence[str]
+) -> Mapping[str, bytes]:
+    files = render(assessment, shown, house, formats)
+    page = files["report.html"].replace(b"<h1>", b"<h1>About ").replace(b"</p>", b" indeed</p>")
+    return {**files, "report.html": page}
 
 
 def test_another_version_may_word_the_report_but_not_its_numbers(

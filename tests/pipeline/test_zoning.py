@@ -10,12 +10,12 @@ import pytest
 from scipy.ndimage import gaussian_filter
 
 from wayside.assessment.assessment import CountedScene
-from wayside.errors import ImageError, TracksError
+from wayside.errors import ImageError, InputError, TracksError
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import CountStatus, Registration, SceneCount
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
 from wayside.model.scenes import Scene
-from wayside.model.zones import KeyedLook, ZoneLook
+from wayside.model.zones import KeptReference, KeyedLook, ZoneLook
 from wayside.model.zones_json import dump_zone_look, zone_digest
 from wayside.pipeline.zoning import zone_findings, zone_looks
 from wayside.series import SeriesSettings
@@ -30,6 +30,7 @@ def box(name: str, *corners: tuple[float, float]) -> Zone:
 
 
 NORTH = box("north", (0, 0), (60, 0), (60, 24), (0, 24))
+SOUTH = box("south", (0, 60), (50, 60), (50, 80), (0, 80))
 TINY = box("tiny", (0, 0), (2, 0), (2, 2))
 
 
@@ -55,6 +56,7 @@ class Store:
 
     def __init__(self) -> None:
         self.kept: dict[tuple[str, str, str, str], dict[tuple[str, str], ZoneLook]] = {}
+        self.usual: dict[tuple[str, str, str, str], bytes] = {}
 
     def record_zone_looks(self, site_id: str, looks: Sequence[KeyedLook], now: datetime) -> int:
         del now
@@ -68,18 +70,39 @@ class Store:
     ) -> Mapping[tuple[str, str], ZoneLook]:
         return self.kept.get((site_id, zone_digest(zone), method, reference), {})
 
+    def zone_shares(self, site_id: str, zone: Zone, *, method: str) -> Mapping[tuple[str, str], float]:
+        return {
+            key: look.shown_fraction
+            for (site, digest, name, _), looks in self.kept.items()
+            if (site, digest, name) == (site_id, zone_digest(zone), method)
+            for key, look in looks.items()
+        }
+
+    def record_zone_reference(self, site_id: str, kept: KeptReference, now: datetime) -> bool:
+        del now
+        self.usual[site_id, kept.zone_digest, kept.method, kept.reference] = kept.content
+        return True
+
+    def zone_reference(self, site_id: str, zone: Zone, *, method: str, reference: str) -> bytes | None:
+        return self.usual.get((site_id, zone_digest(zone), method, reference))
+
 
 class Reader:
     """Shows one piece of ground, in the light of the day, with boxes of 30 square metres on it."""
 
-    def __init__(self, boxes: Mapping[int, int] | None = None, failing: Mapping[str, Exception] | None = None) -> None:
+    def __init__(self, boxes: Mapping[int, int] | None = None, failing: Mapping[str, InputError] | None = None) -> None:
         self.boxes, self.failing, self.read = boxes or {}, failing or {}, 0
 
-    def read_zone(self, scene: Scene, zone: Zone, grid: ZoneGrid, shift: Registration | None) -> ZonePixels:
-        del zone, shift
+    def read_zones(
+        self, scene: Scene, wanted: Sequence[tuple[Zone, ZoneGrid]], shift: Registration | None
+    ) -> list[ZonePixels | InputError]:
+        del shift
         self.read += 1
         if scene.id in self.failing:
-            raise self.failing[scene.id]
+            return [self.failing[scene.id]] * len(wanted)
+        return [self._shown(scene, grid) for _, grid in wanted]
+
+    def _shown(self, scene: Scene, grid: ZoneGrid) -> ZonePixels:
         n = int(scene.id[1:])
         rng = np.random.default_rng([n, 5])
         ground = gaussian_filter(np.random.default_rng(0).standard_normal(grid.shape), 2.0)
@@ -105,6 +128,56 @@ def test_looks_are_made_once_and_a_new_scene_is_one_new_look() -> None:
     assert more.looks[:12] == again.looks
 
 
+def reads(reader: Reader) -> int:
+    """Return how often a scene was read since this was last asked."""
+    count, reader.read = reader.read, 0
+    return count
+
+
+def test_nothing_new_reads_nothing_and_a_new_scene_is_read_once_for_all_zones() -> None:
+    store, place, reader = Store(), site(NORTH, SOUTH), Reader()
+    rows = [row(n) for n in range(16)]
+    zone_looks(place, rows[:12], reader, store, Clock())
+    assert reads(reader) == 12
+    zone_looks(place, rows[:12], reader, store, Clock())
+    assert reads(reader) == 0
+    found = zone_looks(place, rows[:13], reader, store, Clock())
+    assert (reads(reader), found.made) == (1, 2)
+    moved = [*rows[:12], row(12, fit=Registration(registered=True, east_m=2.0))]
+    assert zone_looks(place, moved, reader, store, Clock()).made == 2
+    assert reads(reader) == 1
+    grown = zone_looks(place, rows[:15], reader, store, Clock())
+    assert (reads(reader), grown.made) == (15, 30), "fifteen scenes make a new usual look, and all are held against it"
+    zone_looks(place, rows[:15], reader, store, Clock())
+    assert reads(reader) == 0
+
+
+def test_a_usual_look_from_the_store_gives_what_one_made_anew_gives() -> None:
+    store, rows = Store(), [row(n) for n in range(13)]
+    zone_looks(site(NORTH), rows[:12], Reader(), store, Clock())
+    kept = zone_looks(site(NORTH), rows, Reader({12: 9}), store, Clock()).looks[-1]
+    anew = zone_looks(site(NORTH), rows, Reader({12: 9}), Store(), Clock()).looks[-1]
+    assert dump_zone_look(kept) == dump_zone_look(anew)
+
+
+def test_a_scene_that_does_not_show_the_zone_is_not_read_again_and_a_damaged_one_is() -> None:
+    failing: dict[str, InputError] = {
+        "s03": ImageError("the file is damaged"),
+        "s05": TracksError("the zone lies outside the image"),
+    }
+    store, reader, rows = Store(), Reader(failing=failing), [row(n) for n in range(10)]
+    first = zone_looks(site(NORTH), rows, reader, store, Clock())
+    assert reads(reader) == 10
+    second = zone_looks(site(NORTH), rows, reader, store, Clock())
+    assert reads(reader) == 1
+    assert second.failures == first.failures
+    assert [dump_zone_look(k) for k in second.looks] == [dump_zone_look(k) for k in first.looks]
+    del failing["s03"]
+    mended = zone_looks(site(NORTH), rows, reader, store, Clock())
+    assert mended.looks[3].occupied is not None
+    assert [f.split(":")[0] for f in mended.failures] == ["zone north in s05"]
+
+
 def test_the_order_of_the_scenes_does_not_matter() -> None:
     rows = [row(n) for n in range(8)]
     one = zone_looks(site(NORTH), rows, Reader(), Store(), Clock())
@@ -113,7 +186,10 @@ def test_the_order_of_the_scenes_does_not_matter() -> None:
 
 
 def test_a_scene_that_fails_and_a_zone_that_is_none_are_listed() -> None:
-    failing = {"s03": ImageError("the file is damaged"), "s05": TracksError("the zone lies outside the image")}
+    failing: dict[str, InputError] = {
+        "s03": ImageError("the file is damaged"),
+        "s05": TracksError("the zone lies outside the image"),
+    }
     found = zone_looks(site(TINY, NORTH), [row(n) for n in range(10)], Reader(failing=failing), Store(), Clock())
     assert len(found.looks) == 10
     assert [k.reasons for k in found.looks if k.occupied is None] == [("not-shown",), ("not-shown",)]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import html
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wayside.assessment.assessment import Assessment, CountedScene, PublishedCount
 from wayside.assessment.to_json import to_json
@@ -29,6 +30,7 @@ from wayside.model.visibility import Obstruction
 from wayside.pipeline.bundling import Evidence, SceneImages
 from wayside.pipeline.cases import Case
 from wayside.pipeline.ports import CountedImage, CountTask
+from wayside.report.bundle import png_of
 from wayside.report.figures.pictures import CarMark, ReportPictures, ScenePicture, StripPicture
 from wayside.report.house import HouseStyle
 from wayside.series import Prior, SeriesSettings
@@ -157,13 +159,22 @@ def versions() -> dict[str, str]:
     return {"software": SOFTWARE, "model": MODEL, "numpy": np.__version__}
 
 
-def render(assessment: Assessment, shown: ReportPictures, house: HouseStyle) -> Mapping[str, bytes]:
+def render(
+    assessment: Assessment, shown: ReportPictures, house: HouseStyle, formats: Sequence[str]
+) -> Mapping[str, bytes]:
     """A report without a template: sentences, every number of the assessment, and a digest of what is shown."""
     said = "".join(f"<p>{html.escape(one.finding)}</p>\n" for one in assessment.headlines)
     data = html.escape(json.dumps(to_json(assessment), indent=1))
     seen = hashlib.sha256(b"" if shown.newest is None else shown.newest.rgb.tobytes()).hexdigest()
     page = f"<html lang='{house.language}'><body><h1>{assessment.site.name}</h1>{said}<pre>{data}</pre><!-- {seen} -->"
-    return {"report.html": f"{page}</body></html>\n".encode(), "report.pdf": b"%PDF " + seen.encode()}
+    made = {"report.html": f"{page}</body></html>\n".encode()}
+    if "md" in formats:
+        made |= {"report.md": f"{said}\n\n{data}\n".encode(), "figures/figure-1-1.png": png_of(_mosaic(shown))}
+    return made
+
+
+def _mosaic(shown: ReportPictures) -> NDArray[np.uint8]:
+    return np.zeros((2, 2, 3), dtype=np.uint8) if shown.newest is None else shown.newest.rgb
 
 
 def evidence(of: Case, folder: Path) -> Evidence:

@@ -10,10 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wayside.errors import ValueRefusedError
-from wayside.zones import Reference, ZoneGrid, ZonePixels, cell_model, chosen_history, look_at, usual_look
+from wayside.zones import (
+    Reference,
+    ZoneGrid,
+    ZonePixels,
+    cell_model,
+    chosen_history,
+    dump_reference,
+    load_reference,
+    look_at,
+    shown_share,
+    usual_look,
+)
 from wayside.zones.cells import judge_cells, read_cell_model
 from wayside.zones.features import CONTEXT, FEATURES, features
-from wayside.zones.reference import compare, history_length, make_reference
+from wayside.zones.reference import compare, history_length, line_of, make_reference
 
 Scene = Callable[..., ZonePixels]
 BOXES = tuple((15 + 7 * (k // 4), 15 + 11 * (k % 4), 4, 9, 200.0) for k in range(8))
@@ -117,7 +128,33 @@ def test_the_history_grows_in_steps_of_a_quarter(usable: int) -> None:
 def test_the_history_is_the_earliest_that_show_the_zone(scene: Scene, grid: ZoneGrid) -> None:
     blind = np.zeros(grid.shape, np.bool_)
     scenes = [scene(n, valid=blind if n == 2 else None, gsd_m=4.0 if n == 4 else 0.5) for n in range(11)]
-    assert chosen_history(scenes, grid) == (0, 1, 3, 5, 6, 7, 8, 9)
+    shown = [(one.gsd_m, shown_share(one, grid)) for one in scenes]
+    assert chosen_history(shown) == (0, 1, 3, 5, 6, 7, 8, 9)
+
+
+def test_a_usual_look_survives_being_kept_bit_for_bit(usual: Reference) -> None:
+    back = load_reference(dump_reference(usual))
+    assert (back.usual.tobytes(), back.spread.tobytes()) == (usual.usual.tobytes(), usual.spread.tobytes())
+    assert (back.known == usual.known).all()
+    assert back.scenes == usual.scenes
+    head, _, packed = dump_reference(usual).partition(b"\n")
+    with pytest.raises(ValueRefusedError, match="as many numbers"):
+        load_reference(head.replace(b"[", b"[1") + b"\n" + packed)
+
+
+@given(
+    st.integers(0, 9),
+    st.sampled_from([(0.3, 0.0), (1.0, 5.0), (40.0, -900.0)]),
+    st.integers(3, 60),
+)
+def test_a_line_is_found_in_spite_of_what_changed(seed: int, true: tuple[float, float], changed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((20, 30)).astype(np.float32)
+    y = (true[0] * x + true[1] + 0.01 * true[0] * rng.standard_normal(x.shape)).astype(np.float32)
+    y.ravel()[rng.choice(x.size, changed, replace=False)] += 3 * true[0]
+    gain, offset = line_of(x, y, np.ones(x.shape, np.bool_))
+    assert gain == pytest.approx(true[0], rel=0.01)
+    assert offset == pytest.approx(true[1], abs=0.01 * true[0])
 
 
 def test_weights_for_other_numbers_are_refused() -> None:

@@ -24,6 +24,7 @@ from wayside.cli import (
     search,
     series,
     site,
+    stamp,
     train,
     verify,
     version,
@@ -58,6 +59,7 @@ app.command("review")(review.review)
 app.command("report")(report.report)
 app.command("export")(export.export)
 app.command("verify")(verify.verify)
+app.command("stamp")(stamp.stamp)
 app.command("train")(train.train)
 app.command("version")(version.version)
 

@@ -24,7 +24,7 @@ from wayside.model.places import Track
 from wayside.model.polylines import length_of
 from wayside.model.strips import Strip, StripFrame
 
-__all__ = ["PixelReader", "StripBatch", "box_of", "level_for", "pieces_of"]
+__all__ = ["Level", "PixelReader", "StripBatch", "box_of", "level_for", "pieces_of"]
 
 _CHUNK = 160
 _MARGIN = 3
@@ -54,7 +54,7 @@ class StripBatch:
         object.__setattr__(self, "outside", dict(self.outside))
 
 
-class _Level(NamedTuple):
+class Level(NamedTuple):
     """What is read: an overview (None: full resolution), its size, its reduction, and the averaging that follows."""
 
     overview: int | None
@@ -69,7 +69,7 @@ class _Plan(NamedTuple):
     """How a scene is read: its plane, the level, and the ground sample distance of what is read, metres."""
 
     plane: ImagePlane
-    level: _Level
+    level: Level
     gsd_m: float
 
 
@@ -134,19 +134,19 @@ class PixelReader:
         return StripBatch(tuple(strips), plane, outside, sum(math.prod(box.shape) for box in boxes))
 
 
-def level_for(info: ImageInfo, plane: ImagePlane) -> _Level:
+def level_for(info: ImageInfo, plane: ImagePlane) -> Level:
     """Choose the coarsest reduction that keeps pixels of at most ``_FINEST_M``; average what no overview covers."""
     finest = plane.unit_m * min(1.0, plane.aspect)
     wanted = max(1, int(_FINEST_M / finest + 1e-6))
     usable = [] if info.palette else [(f, i) for i, f in enumerate(info.overviews) if f <= wanted]
     if not usable:
-        return _Level(None, info.width, info.height, 1.0, 1.0, 1 if info.palette else wanted)
+        return Level(None, info.width, info.height, 1.0, 1.0, 1 if info.palette else wanted)
     factor, index = max(usable)
     width, height = -(-info.width // factor), -(-info.height // factor)
-    return _Level(index, width, height, info.width / width, info.height / height, max(1, wanted // factor))
+    return Level(index, width, height, info.width / width, info.height / height, max(1, wanted // factor))
 
 
-def pieces_of(plane: ImagePlane, level: _Level, line: NDArray[np.float64]) -> tuple[list[_Piece], str]:
+def pieces_of(plane: ImagePlane, level: Level, line: NDArray[np.float64]) -> tuple[list[_Piece], str]:
     """Cut a track's frame and what lies beyond its ends into short pieces; a reason where the track is not seen."""
     if not np.isfinite(line).all():
         return [], "it cannot be projected into the image's coordinate reference system"
@@ -171,7 +171,7 @@ def _cut(frame: StripFrame, plane: ImagePlane) -> list[_Piece]:
     return pieces
 
 
-def box_of(piece: _Piece, level: _Level) -> Box:
+def box_of(piece: _Piece, level: Level) -> Box:
     """Return the pixels of the level that a piece needs, aligned to the averaging; empty where it is outside."""
     factors = np.array([level.column_factor, level.row_factor])
     k = level.average

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from wayside.counting.sampling import PixelWindow, sample_strip
-from wayside.errors import ImageError, TracksError
+from wayside.errors import ImageError, InputError, TracksError
 from wayside.imagery.formats.info import ImageInfo
 from wayside.imagery.gdal import open_image
 from wayside.imagery.plane import ImagePlane, plane_of
-from wayside.imagery.reading import level_for
+from wayside.imagery.reading import Level, level_for
 from wayside.imagery.visibility import read_mask_strips
-from wayside.imagery.windows import Box, averaged, read_box
+from wayside.imagery.windows import Box, Pixels, averaged, read_box, reading_once
 from wayside.model.acquisitions import MaskKind
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Track
@@ -22,9 +26,11 @@ from wayside.model.strips import Strip, StripFrame
 from wayside.zones.grid import ZoneGrid
 from wayside.zones.pixels import ZonePixels
 
-__all__ = ["frame_of", "read_zone", "zone_plane"]
+__all__ = ["frame_of", "read_zone", "read_zones", "zone_plane"]
 
 _MARGIN = 2
+_TOGETHER = 1.5
+"""Boxes are read as one where that reads at most so many times their pixels."""
 
 
 def zone_plane(info: ImageInfo, grid: ZoneGrid, system: CoordinateSystem) -> ImagePlane:
@@ -65,6 +71,15 @@ def frame_of(grid: ZoneGrid, plane: ImagePlane, move: NDArray[np.float64]) -> St
     )
 
 
+class _Wanted(NamedTuple):
+    """One zone to be read: its frame in its plane, the level of the file, and the box of it."""
+
+    plane: ImagePlane
+    frame: StripFrame
+    level: Level
+    box: Box
+
+
 def read_zone(
     path: Path,
     info: ImageInfo,
@@ -75,39 +90,107 @@ def read_zone(
     mask: tuple[Path, MaskKind] | None = None,
     sun: tuple[float | None, float | None] = (None, None),
 ) -> ZonePixels:
-    """Read a zone: only the blocks of the file that it crosses, each cell the mean of what lies in it.
-
-    Args:
-        path: the image file.
-        info: what ``describe_image`` said of it.
-        grid: the zone's.
-        system: what the positions of the zone mean.
-        shift: how the scene was fitted to the site's reference; None to read it where it lies.
-        mask: the provider's mask and whose it is; None where there is none.
-        sun: its azimuth and elevation, degrees; None where unknown.
+    """Read one zone (see ``read_zones``).
 
     Raises:
         TracksError: the zone lies outside the image, or is in degrees where the image has no map.
         ImageError: the file is damaged.
         OutsideError: the disk refuses.
     """
-    plane = zone_plane(info, grid, system)
-    frame = frame_of(grid, plane, plane.shift(shift) if shift else np.zeros(2))
-    strip = _sampled(path, info, plane, frame)
-    valid = strip.valid
-    if mask is not None:
-        valid = valid & ~_masked(mask, frame, plane, info)
-    values = strip.pixels if strip.pixels.shape[0] == 3 else np.repeat(strip.pixels[:1], 3, axis=0)
-    return ZonePixels(values, valid, info.gsd_m, *sun)
+    (found,) = read_zones(path, info, [(grid, system)], shift=shift, mask=mask, sun=sun)
+    if isinstance(found, InputError):
+        raise found
+    return found
 
 
-def _sampled(path: Path, info: ImageInfo, plane: ImagePlane, frame: StripFrame) -> Strip:
-    level = level_for(info, plane)
+def read_zones(
+    path: Path,
+    info: ImageInfo,
+    zones: Sequence[tuple[ZoneGrid, CoordinateSystem]],
+    *,
+    shift: Registration | None = None,
+    mask: tuple[Path, MaskKind] | None = None,
+    sun: tuple[float | None, float | None] = (None, None),
+) -> tuple[ZonePixels | InputError, ...]:
+    """Read zones: only the blocks of the file that they cross, each cell the mean of what lies in it.
+
+    The file is opened once, and zones near each other are read in one window.
+
+    Args:
+        path: the image file.
+        info: what ``describe_image`` said of it.
+        zones: their grids, and what their positions mean.
+        shift: how the scene was fitted to the site's reference; None to read it where it lies.
+        mask: the provider's mask and whose it is; None where there is none.
+        sun: its azimuth and elevation, degrees; None where unknown.
+
+    Returns:
+        For each zone its pixels; ``TracksError`` where it lies outside the image or is in degrees where the image has
+        no map, ``ImageError`` where the file is damaged.
+
+    Raises:
+        OutsideError: the disk refuses.
+    """
+    placed: list[_Wanted | InputError] = []
+    level: Level | None = None
+    for grid, system in zones:
+        placed.append(_placed(path, info, (grid, system), shift, level))
+        level = next((one.level for one in placed if isinstance(one, _Wanted)), None)
+    wanted = [one for one in placed if isinstance(one, _Wanted)]
+    try:
+        strips = iter(_strips(path, info, wanted) if wanted else ())
+    except ImageError as error:
+        return tuple(one if isinstance(one, InputError) else error for one in placed)
+    found: list[ZonePixels | InputError] = []
+    for one in placed:
+        if isinstance(one, InputError):
+            found.append(one)
+            continue
+        strip = next(strips)
+        valid = strip.valid if mask is None else strip.valid & ~_masked(mask, one.frame, one.plane, info)
+        values = strip.pixels if strip.pixels.shape[0] == 3 else np.repeat(strip.pixels[:1], 3, axis=0)
+        found.append(ZonePixels(values, valid, info.gsd_m, *sun))
+    return tuple(found)
+
+
+def _placed(
+    path: Path,
+    info: ImageInfo,
+    zone: tuple[ZoneGrid, CoordinateSystem],
+    shift: Registration | None,
+    level: Level | None,
+) -> _Wanted | InputError:
+    """Lay a zone over an image, at a level where one is chosen already; why not where it cannot be."""
+    grid, system = zone
+    try:
+        plane = zone_plane(info, grid, system)
+        frame = frame_of(grid, plane, plane.shift(shift) if shift else np.zeros(2))
+    except InputError as error:
+        return error
+    level = level or level_for(info, plane)
     box = _box(frame, plane, level.average, (level.column_factor, level.row_factor), (level.width, level.height))
     if box.empty:
-        raise TracksError("the zone lies outside the image", where=str(path), todo="Check the zone's outline")
+        return TracksError("the zone lies outside the image", where=str(path), todo="Check the zone's outline")
+    return _Wanted(plane, frame, level, box)
+
+
+def _strips(path: Path, info: ImageInfo, wanted: Sequence[_Wanted]) -> list[Strip]:
+    """Read placed zones; all have the image's one level."""
+    level = wanted[0].level
+    boxes = [one.box for one in wanted]
+    union = reduce(Box.join, boxes)
     with open_image(path, level=level.overview) as dataset:
-        pixels = averaged(read_box(dataset, info, box), level.average)
+
+        def read(box: Box) -> Pixels:
+            return read_box(dataset, info, box)
+
+        near = math.prod(union.shape) <= _TOGETHER * sum(math.prod(box.shape) for box in boxes)
+        get = reading_once(read, boxes) if near else read
+        return [_sampled(averaged(get(one.box), level.average), one, info) for one in wanted]
+
+
+def _sampled(pixels: Pixels, one: _Wanted, info: ImageInfo) -> Strip:
+    level, plane, box = one.level, one.plane, one.box
     window = PixelWindow(
         pixels.values,
         pixels.valid,
@@ -116,7 +199,7 @@ def _sampled(path: Path, info: ImageInfo, plane: ImagePlane, frame: StripFrame) 
         column_step=level.column_factor * level.average,
         row_step=level.row_factor * level.average * plane.aspect,
     )
-    return sample_strip("zone", window, frame, info.gsd_m)
+    return sample_strip("zone", window, one.frame, info.gsd_m)
 
 
 def _box(frame: StripFrame, plane: ImagePlane, k: int, factors: tuple[float, float], size: tuple[int, int]) -> Box:

@@ -11,7 +11,7 @@ from wayside.model.counts import CountDistribution
 from wayside.model.places import MapPoint
 from wayside.model.series import Onset, SeriesResult
 
-__all__ = ["AreaInterval", "KeyedLook", "ZoneChange", "ZoneFinding", "ZoneLook"]
+__all__ = ["AreaInterval", "KeptReference", "KeyedLook", "ZoneChange", "ZoneFinding", "ZoneLook"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,7 @@ class ZoneLook:
             prior. None where the scene says nothing (see ``reasons``).
         outlines: closed rings around what was found occupied, in the site's coordinate system; for drawing.
         registered: whether the scene was fitted to the site's reference; where not, the zone was read as it lies.
+        shown_fraction: share of the zone of which the image has data, cloud included, 0 to 1.
         method: name and digest of the method and its weights.
         reference: digest of the scenes that the zone's usual look was made from; empty where there is none.
         reasons: why not, or what limits it; keys of sentences (table ``zones``, sub-table ``reason``).
@@ -64,6 +65,7 @@ class ZoneLook:
     occupied: CountDistribution | None = None
     outlines: tuple[tuple[MapPoint, ...], ...] = ()
     registered: bool = True
+    shown_fraction: float = 0.0
     method: str = ""
     reference: str = ""
     reasons: tuple[str, ...] = ()
@@ -76,6 +78,7 @@ class ZoneLook:
         require_finite("zone look: area in square metres", self.area_m2, low=0.0)
         require_finite("zone look: unit in square metres", self.unit_m2, low=0.01)
         require_probability("zone look: visible fraction", self.visible_fraction)
+        require_probability("zone look: shown fraction", self.shown_fraction)
         for ring in self.outlines:
             require(len(ring) >= 4 and ring[0] == ring[-1], "an outline in a zone is a closed ring")
 
@@ -107,6 +110,24 @@ class KeyedLook(NamedTuple):
     look: ZoneLook
     zone_digest: str
     fit: str
+
+
+class KeptReference(NamedTuple):
+    """A zone's usual look as it is kept.
+
+    Attributes:
+        zone_id: the zone.
+        zone_digest: of its outline.
+        method: name and digest of the method and its weights.
+        reference: digest of the scenes that it was made from.
+        content: the look, packed.
+    """
+
+    zone_id: str
+    zone_digest: str
+    method: str
+    reference: str
+    content: bytes
 
 
 @dataclass(frozen=True, slots=True)

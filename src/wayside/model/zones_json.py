@@ -12,10 +12,11 @@ from wayside.model.counts import CountDistribution
 from wayside.model.places import MapPoint, Zone
 from wayside.model.zones import ZoneLook
 
-__all__ = ["dump_zone_look", "load_zone_look", "zone_digest"]
+__all__ = ["dump_zone_look", "load_shown_fraction", "load_zone_look", "zone_digest"]
 
 _PLAIN = (
-    "zone_id", "scene_id", "gsd_m", "area_m2", "unit_m2", "visible_fraction", "registered", "method", "reference",
+    "zone_id", "scene_id", "gsd_m", "area_m2", "unit_m2", "visible_fraction", "shown_fraction", "registered", "method",
+    "reference",
 )  # fmt: skip
 
 
@@ -43,6 +44,11 @@ def load_zone_look(text: str) -> ZoneLook:
         outlines=tuple(tuple(MapPoint(x, y) for x, y in ring) for ring in document["outlines"]),
         reasons=tuple(document["reasons"]),
     )
+
+
+def load_shown_fraction(text: str) -> float:
+    """Return the one number of a look's JSON that says whether its scene can be part of a usual look."""
+    return float(json.loads(text)["shown_fraction"])
 
 
 def zone_digest(zone: Zone) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from wayside.pipeline.bundle_record import (
     scene_names,
 )
 from wayside.pipeline.case_json import case_to_json, house_to_json, observations_to_json, portable
+from wayside.pipeline.case_limits import check_effort
 from wayside.pipeline.cases import Case, conclude
 from wayside.pipeline.pictures_json import pictures_to_json
 from wayside.report.bundle import Content, Listed, add_to_bundle, opened_bundle, sign, write_container, written
@@ -46,8 +47,9 @@ from wayside.report.house import HouseStyle
 
 __all__ = ["Evidence", "Renderer", "SceneImages", "compact", "manifest_digest", "write_bundle"]
 
-Renderer = Callable[[Assessment, ReportPictures, HouseStyle], Mapping[str, bytes]]
-"""Writes the report's files from their values alone, by name ("report.html"); the same values give the same bytes."""
+Renderer = Callable[[Assessment, ReportPictures, HouseStyle, Sequence[str]], Mapping[str, bytes]]
+"""Writes the report's files from their values alone, by name ("report.html"), in the formats that are named ("html",
+"pdf", "md", "docx"); the same values give the same bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ def write_bundle(
     evidence: Evidence,
     *,
     render: Renderer,
+    formats: Sequence[str] = ("html",),
     assessment: Assessment | None = None,
     key: bytes | None = None,
 ) -> None:
@@ -105,12 +108,13 @@ def write_bundle(
         case: what the assessment is computed from; what of it may not be passed on is left out first.
         evidence: everything else.
         render: writes the report's files.
+        formats: of the report; HTML is always among them.
         assessment: what ``conclude`` gave for this case, which saves computing it again; None where it is not known.
         key: Ed25519 private key, PEM, to sign the manifest with; None for no signature.
 
     Raises:
         InputError: a picture shows pixels that may not be passed on; an image is not the one that was counted; a value
-            cannot be written; the key cannot be used.
+            cannot be written; the key cannot be used; the case is so large that nobody would compute it again.
         OutsideError: the disk refuses.
     """
     given, case = case, portable(case)
@@ -124,7 +128,9 @@ def write_bundle(
         observations_document=observations_to_json(evidence.observations),
         software=evidence.versions.get("software", "wayside"),
     )
-    files = _computed(given, made, assessment, evidence, render)
+    check_effort(made.case, made.observations)
+    report = render(assessment, evidence.pictures, evidence.house, tuple(dict.fromkeys(("html", *formats))))
+    files = _computed(given, made, assessment, evidence, report)
     images, expected = _images(case, evidence)
     files = {**evidence.extra, **files, **images}
     files[PROVENANCE] = prov_of(made, {name: _sha256(data) for name, data in files.items() if isinstance(data, bytes)})
@@ -156,7 +162,7 @@ def _same_inputs(given: Case, case: Case) -> bool:
 
 
 def _computed(
-    given: Case, made: Made, assessment: Assessment, evidence: Evidence, render: Renderer
+    given: Case, made: Made, assessment: Assessment, evidence: Evidence, report: Mapping[str, bytes]
 ) -> dict[str, Content]:
     """Return everything that is computed: values as JSON, the report, the pictures."""
     pictures = pictures_to_json(evidence.pictures)
@@ -168,7 +174,7 @@ def _computed(
         VERSIONS: written(dict(sorted(evidence.versions.items()))),
         PICTURES: written(pictures.document),
         **pictures.files,
-        **render(assessment, evidence.pictures, evidence.house),
+        **report,
     }
     if evidence.configuration:
         files[CONFIGURATION] = evidence.configuration
@@ -196,17 +202,24 @@ def _images(case: Case, evidence: Evidence) -> tuple[dict[str, Content], dict[st
 
 def _check_pictures(pictures: ReportPictures, assessment: Assessment) -> None:
     """Refuse pixels of a scene that may not be passed on."""
-    shown: list[tuple[str, NDArray[np.uint8]]] = [
-        (picture.scene_id, picture.rgb) for picture in (pictures.newest, pictures.busiest) if picture is not None
-    ]
-    shown += [(assessment.newest.id, strip.rgb) for strip in pictures.strips]
     licences = {row.id: row.scene.licence for row in assessment.rows if isinstance(row, CountedScene)}
-    for scene_id, rgb in shown:
+    for scene_id, rgb in _shown(pictures, assessment):
         if (scene_id not in licences or not licences[scene_id].publishable) and rgb.min() != rgb.max():
             raise InputError(
                 "its licence does not let everyone pass its pixels on, so they do not go into a bundle",
                 where=f"scene {scene_id}",
             )
+
+
+def _shown(pictures: ReportPictures, assessment: Assessment) -> Iterator[tuple[str, NDArray[np.uint8]]]:
+    """Yield all pixels of a report with the scene that each is of."""
+    for picture in (pictures.newest, pictures.busiest, *pictures.zones):
+        if picture is not None:
+            yield picture.scene_id, picture.rgb
+    for strip in pictures.strips:
+        yield assessment.newest.id, strip.rgb
+    for one in pictures.trains:
+        yield one.scene_id, one.strip.rgb
 
 
 def _listed(name: str, content: Content, expected: Mapping[str, str]) -> Listed:

@@ -7,7 +7,7 @@ from typing import Any
 
 from wayside.assessment.addresses import public_address, without_parameters
 from wayside.assessment.assessment import CountedScene, Look
-from wayside.errors import InputError
+from wayside.errors import BundleError, InputError
 from wayside.model.coverage import CoverageResult
 from wayside.model.documents import Document
 from wayside.model.observations import Observation
@@ -30,11 +30,12 @@ __all__ = [
 
 _BLANK = " "
 _LONGEST_TEXT = 50_000_000
+"""Characters of all articles together."""
 Observations = tuple[Observation, ...]
 
 
 def _codec() -> Codec:
-    by_field = Codec()
+    by_field, left = Codec(), _LONGEST_TEXT
 
     def encode(value: Any, path: str) -> Any:  # noqa: ANN401  any JSON
         document = by_field.encode(value, Document, path)
@@ -42,17 +43,22 @@ def _codec() -> Codec:
         return document if text.strip(_BLANK) or not text else {**document, "text": {"characters": len(text)}}
 
     def decode(document: Any, path: str) -> Any:  # noqa: ANN401
+        nonlocal left
         if isinstance(document, dict) and isinstance(document.get("text"), dict):
-            document = {**document, "text": _BLANK * _characters(document["text"], f"{path}.text")}
+            number = _characters(document["text"], f"{path}.text", left)
+            left -= number
+            document = {**document, "text": _BLANK * number}
         return by_field.decode(document, Document, path)
 
     return Codec({Document: Handler(encode, decode)})
 
 
-def _characters(document: dict[str, Any], path: str) -> int:
+def _characters(document: dict[str, Any], path: str, most: int) -> int:
     number = document.get("characters")
-    if set(document) != {"characters"} or type(number) is not int or not 0 < number <= _LONGEST_TEXT:
+    if set(document) != {"characters"} or type(number) is not int or number < 1:
         raise InputError("a text that was left out gives its number of characters", where=path)
+    if number > most:
+        raise BundleError(f"the articles have more than {_LONGEST_TEXT:,} characters", where=path)
     return number
 
 

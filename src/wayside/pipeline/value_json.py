@@ -28,6 +28,7 @@ from wayside.model.counts import CountDistribution
 
 __all__ = ["Codec", "Handler"]
 
+_LONGEST_TEXT = 1_000_000
 TAG = "is"
 """Key that names the dataclass where a field may hold one of several."""
 
@@ -321,6 +322,8 @@ def _text() -> Handler:
     def decode(document: Any, path: str) -> Any:  # noqa: ANN401
         if not isinstance(document, str):
             raise _refused(path, "text", type(document).__name__)
+        if len(document) > _LONGEST_TEXT:
+            raise InputError(f"a text has up to {_LONGEST_TEXT:,} characters", where=path)
         return document
 
     return Handler(encode, decode)

@@ -9,18 +9,17 @@ from pathlib import Path
 
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.to_json import to_json
-from wayside.errors import InputError, WaysideError
+from wayside.errors import InputError
 from wayside.pipeline.bundle_record import ARTICLES, Made, articles_file, crate_of, prov_of
 from wayside.pipeline.bundling import Renderer, compact
 from wayside.pipeline.case_json import (
     case_from_json,
-    house_from_json,
-    house_to_json,
     observations_from_json,
 )
+from wayside.pipeline.case_limits import check_effort
 from wayside.pipeline.cases import conclude
+from wayside.pipeline.checking_reports import Likeness, check_report, unread
 from wayside.pipeline.json_differences import Difference, differences
-from wayside.pipeline.pictures_json import pictures_from_json
 from wayside.pipeline.ports import Progress, SceneCounter
 from wayside.pipeline.recounting import check_images, check_rows, recount
 from wayside.pipeline.verification import Check, Verification, checked, skipped
@@ -30,11 +29,9 @@ from wayside.report.bundle import (
     Listed,
     check_signature,
     check_timestamp,
-    differing_words,
     manifest_from,
     opened_bundle,
     read_json,
-    words_of,
     written,
 )
 from wayside.report.bundle.names import (
@@ -50,14 +47,14 @@ from wayside.report.bundle.names import (
     SIGNATURE,
     TIMESTAMP,
     VERSIONS,
+    is_report,
 )
-from wayside.report.figures.pictures import ReportPictures
-from wayside.report.house import HouseStyle
 
 __all__ = ["Verifier", "verify_bundle"]
 
 _RELATIVE = 1e-9
-_PAGE = "report.html"
+_LARGEST = 1 << 27
+"""Bytes of JSON that are read of one file."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -206,27 +203,24 @@ def _read(bundle: Bundle, manifest: bytes) -> _Read | Finding:
     """Return what a bundle's data are, or what keeps them from being read."""
     name = CASE
     try:
-        case_document = read_json(bundle.read(CASE), CASE)
+        case_document = read_json(bundle.read(CASE, limit=_LARGEST), CASE)
         case = case_from_json(case_document)
         name = OBSERVATIONS
-        observations_document = read_json(bundle.read(OBSERVATIONS), OBSERVATIONS)
+        observations_document = read_json(bundle.read(OBSERVATIONS, limit=_LARGEST), OBSERVATIONS)
         observations = observations_from_json(observations_document)
+        check_effort(case, observations)
         name = VERSIONS
         versions = read_json(bundle.read(VERSIONS), VERSIONS)
         if not isinstance(versions, dict) or not all(isinstance(text, str) for text in versions.values()):
             return Finding(VERSIONS, "it gives no versions")
     except InputError as fault:
-        return _unread(name, fault)
+        return unread(name, fault)
     try:
         listed = manifest_from(manifest)
     except InputError:
         listed = {}
     software = versions.get("software", "wayside")
     return _Read(Made(case, observations, case_document, observations_document, software), versions, listed)
-
-
-def _unread(name: str, fault: WaysideError) -> Finding:
-    return Finding(name, fault.what, path="" if fault.where == name else fault.where)
 
 
 def _forms(bundle: Bundle, read: _Read) -> Iterator[Finding]:
@@ -254,7 +248,7 @@ def _recomputed(bundle: Bundle, read: _Read, verifier: Verifier) -> Iterator[Che
     verifier.progress.start("Computing again", 2)
     try:
         assessment = conclude(read.made.case).assessment
-    except (InputError, ArithmeticError, ValueError) as fault:
+    except (InputError, ArithmeticError, ValueError, MemoryError) as fault:
         # Numbers that fit their fields may still be none that a series can be computed from.
         yield checked(
             "assessment", _TITLES["assessment"], (Finding(CASE, f"nothing can be computed from it ({fault})"),)
@@ -263,14 +257,15 @@ def _recomputed(bundle: Bundle, read: _Read, verifier: Verifier) -> Iterator[Che
     else:
         verifier.progress.advance("series and judgements")
         yield _assessment(bundle, read, verifier, assessment)
-        yield _report(bundle, read, verifier, assessment)
+        alike = Likeness.of(read.versions, verifier.versions)
+        yield check_report(bundle, verifier.render, assessment, alike, _TITLES["report"])
     verifier.progress.finish()
     yield _counts(bundle, read, verifier)
 
 
 def _record(bundle: Bundle, read: _Read) -> Iterator[Finding]:
     """Yield where the record of origin, the list of articles or the crate do not follow from the data."""
-    sha256 = {name: _sha256(bundle, name) for name in bundle.entries if name in _RECORDED or name.startswith("report.")}
+    sha256 = {name: _sha256(bundle, name) for name in bundle.entries if name in _RECORDED or is_report(name)}
     yield from _derived(bundle, PROVENANCE, lambda: prov_of(read.made, sha256))
     if read.made.case.coverage is not None or ARTICLES in bundle.entries:
         yield from _derived(bundle, ARTICLES, lambda: _articles(bundle, read))
@@ -302,7 +297,7 @@ def _derived(bundle: Bundle, name: str, make: Callable[[], bytes]) -> Iterator[F
             return
         places = list(differences(read_json(found, name), read_json(expected, name)))
     except InputError as fault:
-        yield _unread(name, fault)
+        yield unread(name, fault)
         return
     what = "it does not fit the data that it is about"
     yield from (Finding(name, what, one.path, one.expected, one.found) for one in places)
@@ -318,20 +313,20 @@ def _assessment(bundle: Bundle, read: _Read, verifier: Verifier, assessment: Ass
         data = bundle.read(ASSESSMENT)
         found = read_json(data, ASSESSMENT)
     except InputError as fault:
-        return checked("assessment", title, (_unread(ASSESSMENT, fault),))
+        return checked("assessment", title, (unread(ASSESSMENT, fault),))
     places = list(differences(found, read_json(written(expected), ASSESSMENT), relative=_RELATIVE))
-    alike, same_software = dict(read.versions) == dict(verifier.versions), read.made.software == verifier.software
-    grave = [one for one in places if not _excused(one, alike=alike, same_software=same_software)]
+    alike = Likeness.of(read.versions, verifier.versions)
+    grave = [one for one in places if not _excused(one, alike)]
     what = "what is computed from the case differs"
     findings = [Finding(ASSESSMENT, what, one.path, one.expected, one.found) for one in grave]
     if not places and data != written(found):
         findings.append(Finding(ASSESSMENT, "it is not written as a bundle writes it"))
-    return checked("assessment", title, tuple(findings), _how(places, grave, alike=alike))
+    return checked("assessment", title, tuple(findings), _how(places, grave, alike=alike.libraries))
 
 
-def _excused(one: Difference, *, alike: bool, same_software: bool) -> bool:
+def _excused(one: Difference, alike: Likeness) -> bool:
     """Whether a difference is one of another machine's last digits, or of another version's words."""
-    return (one.slight and not alike) or ((one.worded or one.lacking) and not same_software)
+    return (one.slight and not alike.libraries) or ((one.worded or one.lacking) and not alike.software)
 
 
 def _how(places: list[Difference], grave: list[Difference], *, alike: bool) -> str:
@@ -342,65 +337,11 @@ def _how(places: list[Difference], grave: list[Difference], *, alike: bool) -> s
     return "the same to the last digit" if alike else "the same to the last digit, on other software"
 
 
-def _report(bundle: Bundle, read: _Read, verifier: Verifier, assessment: Assessment) -> Check:
-    title = _TITLES["report"]
-    held = sorted(name for name in bundle.entries if name.startswith("report."))
-    if _PAGE not in held:
-        return checked("report", title, (Finding(_PAGE, "the bundle has no report"),))
-    name = PICTURES
-    try:
-        pictures = _pictures(bundle)
-        name = HOUSE
-        house = _house(bundle)
-        name = _PAGE
-        made = verifier.render(assessment, pictures, house)
-    except WaysideError as fault:
-        inside = fault.where in bundle.entries
-        return checked("report", title, (_unread(fault.where if inside else name, fault),))
-    same_software = read.made.software == verifier.software
-    findings = [one for name in held for one in _page(bundle, name, made.get(name), same_software=same_software)]
-    unread = sorted(name for name in held if name not in made)
-    note = "byte for byte" if all(_or_empty(bundle, name) == made.get(name) for name in held if name in made) else ""
-    if not note and not findings:
-        note = f"the same numbers in the same places; other bytes, as {verifier.software} writes it"
-    left_out = f"; not written again here: {', '.join(unread)}" if unread else ""
-    return checked("report", title, tuple(findings), f"{note}{left_out}".strip("; "))
-
-
-def _pictures(bundle: Bundle) -> ReportPictures:
-    return pictures_from_json(read_json(bundle.read(PICTURES), PICTURES), bundle.read)
-
-
-def _house(bundle: Bundle) -> HouseStyle:
-    house = house_from_json(read_json(bundle.read(HOUSE), HOUSE))
-    if written(house_to_json(house)) != bundle.read(HOUSE):
-        raise InputError("it is not written as a bundle writes it", where=HOUSE)
-    return house
-
-
-def _page(bundle: Bundle, name: str, made: bytes | None, *, same_software: bool) -> Iterator[Finding]:
-    """Yield where one of the report's files differs from the one that was written again."""
-    found = _or_empty(bundle, name)
-    if made is None or found == made:
-        return
-    here, there = words_of(name, found), words_of(name, made)
-    if here is None or there is None:
-        # Files without words that can be read here differ between versions, and so does what makes them.
-        if same_software:
-            yield Finding(name, "its bytes differ from those of the report written again")
-        return
-    places = differing_words(name, here, there, numbers_only=not same_software)
-    yield from places
-    if not places and same_software:
-        at = next((k for k, (a, b) in enumerate(zip(found, made, strict=False)) if a != b), min(len(found), len(made)))
-        yield Finding(name, "what is not text in it differs: pictures or markup", f"byte {at:,}")
-
-
 def _counts(bundle: Bundle, read: _Read, verifier: Verifier) -> Check:
     title = _TITLES["counts"]
     if verifier.counter is None:
         return skipped("counts", title, "left out, as asked")
-    alike = dict(read.versions) == dict(verifier.versions)
+    alike = Likeness.of(read.versions, verifier.versions).libraries
     done = recount(bundle, read.made, verifier.counter, alike=alike, jobs=verifier.jobs, progress=verifier.progress)
     if not done.counted:
         return skipped("counts", title, done.note)

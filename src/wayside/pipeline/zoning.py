@@ -2,6 +2,7 @@
 
 A zone's usual look is made from its earliest scenes, in steps that grow by a quarter (``wayside.zones``): a new scene
 is one new look, and what was said of the others stays. The unit of work is (zone, pixels, fit, method, usual look).
+The usual looks are kept as well, so that a new scene is read and none of the old ones is.
 """
 
 from __future__ import annotations
@@ -17,25 +18,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.assessment.assessment import CountedScene
-from wayside.errors import InputError, ValueRefusedError
+from wayside.errors import ImageError, InputError, TracksError, ValueRefusedError
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Site, Zone
 from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, Series, SeriesPoint, SeriesResult
-from wayside.model.zones import AreaInterval, KeyedLook, ZoneChange, ZoneFinding, ZoneLook
+from wayside.model.zones import AreaInterval, KeptReference, KeyedLook, ZoneChange, ZoneFinding, ZoneLook
 from wayside.model.zones_json import zone_digest
 from wayside.pipeline.ports import Clock
 from wayside.series import LEAST_VISIBLE, SeriesSettings, analyse
 from wayside.zones import (
+    LEAST_SCENES,
     CellModel,
     Occupied,
+    Reference,
     ZoneGrid,
     ZonePixels,
     cell_model,
     chosen_history,
+    dump_reference,
     lay_grid,
+    load_reference,
     look_at,
+    shown_share,
     usual_look,
 )
 
@@ -45,15 +51,19 @@ _SPAN_DAYS = 1826
 
 
 class ZoneReader(Protocol):
-    """Reads what a scene shows of a zone."""
+    """Reads what a scene shows of zones."""
 
-    def read_zone(self, scene: Scene, zone: Zone, grid: ZoneGrid, shift: Registration | None) -> ZonePixels:
-        """Return the zone on its grid (``InputError`` where the scene does not show it, or is damaged)."""
+    def read_zones(
+        self, scene: Scene, wanted: Sequence[tuple[Zone, ZoneGrid]], shift: Registration | None
+    ) -> Sequence[ZonePixels | InputError]:
+        """Return each zone on its grid, or why the scene does not give it: ``TracksError`` where it does not show it,
+        ``ImageError`` where the image is damaged.
+        """
         ...
 
 
 class ZoneStore(Protocol):
-    """Keeps looks at zones."""
+    """Keeps looks at zones, and what they were held against."""
 
     def record_zone_looks(self, site_id: str, looks: Sequence[KeyedLook], now: datetime) -> int:
         """Append looks; return how many are new."""
@@ -63,6 +73,18 @@ class ZoneStore(Protocol):
         self, site_id: str, zone: Zone, *, method: str, reference: str
     ) -> Mapping[tuple[str, str], ZoneLook]:
         """Return the looks at a zone by checksum and fit."""
+        ...
+
+    def zone_shares(self, site_id: str, zone: Zone, *, method: str) -> Mapping[tuple[str, str], float]:
+        """Return, by checksum and fit, the share of a zone of which each scene that was looked at has data."""
+        ...
+
+    def record_zone_reference(self, site_id: str, kept: KeptReference, now: datetime) -> bool:
+        """Append a usual look; return whether it is new."""
+        ...
+
+    def zone_reference(self, site_id: str, zone: Zone, *, method: str, reference: str) -> bytes | None:
+        """Return a usual look that was kept; None where there is none."""
         ...
 
 
@@ -82,29 +104,55 @@ class ZoneLooks:
 
 
 @dataclass(frozen=True, eq=False)
-class _Work:
-    """One zone with all that its looks are made from."""
+class _Laid:
+    """One zone with what is known of it: its grid, and the share that each scene has data of, by checksum and fit."""
 
-    site: Site
     zone: Zone
     grid: ZoneGrid
+    shares: dict[tuple[str, str], float]
+
+
+@dataclass(frozen=True, eq=False)
+class _Pass:
+    """One pass over a site's zones: what was read in it is read once, all zones of a scene together."""
+
+    site: Site
     rows: tuple[CountedScene, ...]
     reader: ZoneReader
+    store: ZoneStore
     model: CellModel
+    held: dict[tuple[str, str], ZonePixels | InputError] = field(default_factory=dict)
 
-    def read(self, row: CountedScene) -> ZonePixels | str:
-        """Return what a scene shows, or why it does not."""
-        fit = row.result.registration
-        try:
-            return self.reader.read_zone(row.scene, self.zone, self.grid, fit if fit.registered else None)
-        except InputError as error:
-            return str(error.what)
+    def read(self, wanted: Sequence[tuple[_Laid, CountedScene]]) -> None:
+        """Read what is wanted and was not read yet."""
+        by_row: dict[str, list[_Laid]] = {}
+        for laid, row in wanted:
+            if (laid.zone.id, row.id) not in self.held:
+                by_row.setdefault(row.id, []).append(laid)
+        for row in self.rows:
+            if row.id in by_row:
+                zones, fit = by_row[row.id], row.result.registration
+                seen = self.reader.read_zones(
+                    row.scene, [(laid.zone, laid.grid) for laid in zones], fit if fit.registered else None
+                )
+                self.held.update({(laid.zone.id, row.id): one for laid, one in zip(zones, seen, strict=True)})
+
+    def share(self, laid: _Laid, row: CountedScene) -> float:
+        """Return the share of a zone of which a scene has data: as kept, or as read now."""
+        known = laid.shares.get(_key(row))
+        if known is not None:
+            return known
+        seen = self.held[laid.zone.id, row.id]
+        return shown_share(seen, laid.grid) if isinstance(seen, ZonePixels) else 0.0
 
 
 def zone_looks(
     site: Site, rows: Sequence[CountedScene], reader: ZoneReader, store: ZoneStore, clock: Clock
 ) -> ZoneLooks:
     """Look at every zone of a site in every counted scene; what was looked at before is taken from the store.
+
+    No pixel is read where nothing is new. A new scene is read once for all zones; the scenes of a zone's usual look
+    are read again only when that is made anew. A scene whose image is damaged is tried again at every pass.
 
     Args:
         site: with its zones; without any, nothing is done.
@@ -113,21 +161,34 @@ def zone_looks(
         store: keeps the looks.
         clock: what time it is.
     """
-    looks: list[ZoneLook] = []
-    failures: list[str] = []
-    made = 0
     ordered = tuple(sorted(rows, key=lambda row: (row.scene.acquired, row.scene.id)))
-    for zone in site.zones:
-        try:
-            grid = lay_grid(zone, pixel_m=_pixel_m(zone, ordered))
-        except ValueRefusedError as error:
-            failures.append(f"zone {zone.id}: {error.what}")
-            continue
-        found = _looks_at(_Work(site, zone, grid, ordered, reader, cell_model()), store, clock)
+    work = _Pass(site, ordered, reader, store, cell_model())
+    laid, failures = _lay(work)
+    work.read([(one, row) for one in laid for row in ordered if _key(row) not in one.shares])
+    planned = [_plan(work, one) for one in laid]
+    work.read([place for plan in planned for place in plan.wanted])
+    looks: list[ZoneLook] = []
+    made = 0
+    for plan in planned:
+        found = _looks_at(work, plan, clock.now())
         looks += found.looks
         failures += found.failures
         made += found.made
     return ZoneLooks(tuple(looks), made, tuple(failures))
+
+
+def _lay(work: _Pass) -> tuple[list[_Laid], list[str]]:
+    """Lay the grids of a site's zones; a sentence for each that has none."""
+    laid: list[_Laid] = []
+    failures: list[str] = []
+    for zone in work.site.zones:
+        try:
+            grid = lay_grid(zone, pixel_m=_pixel_m(zone, work.rows))
+        except ValueRefusedError as error:
+            failures.append(f"zone {zone.id}: {error.what}")
+            continue
+        laid.append(_Laid(zone, grid, dict(work.store.zone_shares(work.site.id, zone, method=work.model.name))))
+    return laid, failures
 
 
 def _pixel_m(zone: Zone, rows: Sequence[CountedScene]) -> float:
@@ -137,54 +198,109 @@ def _pixel_m(zone: Zone, rows: Sequence[CountedScene]) -> float:
     return min(row.scene.gsd_m for row in rows)
 
 
-def _looks_at(work: _Work, store: ZoneStore, clock: Clock) -> ZoneLooks:
-    """Look at one zone in every scene."""
-    read: dict[str, ZonePixels | str] = {}
-    pixels: list[tuple[CountedScene, ZonePixels]] = []
+@dataclass(frozen=True, eq=False)
+class _Plan:
+    """What is to be done for one zone.
+
+    Attributes:
+        laid: the zone.
+        history: the scenes that make its usual look.
+        reference: their digest.
+        kept: looks that need not be made again, by checksum and fit.
+        usual: the usual look as it was kept; None where it is to be made, or where there is none.
+        wanted: what must be read.
+    """
+
+    laid: _Laid
+    history: tuple[CountedScene, ...]
+    reference: str
+    kept: Mapping[tuple[str, str], ZoneLook]
+    usual: Reference | None
+    wanted: tuple[tuple[_Laid, CountedScene], ...]
+
+
+def _plan(work: _Pass, laid: _Laid) -> _Plan:
+    chosen = chosen_history([(row.scene.gsd_m, work.share(laid, row)) for row in work.rows])
+    history = tuple(work.rows[k] for k in chosen)
+    grid, reference = laid.grid, ""
+    if history:
+        # The grid of a zone in pixels hangs on the finest scene: another grid is another usual look.
+        reference = _digest([[grid.shape, round(grid.cell_m, 6)], [[r.scene.checksum, _fit(r)] for r in history]])
+    place = {"method": work.model.name, "reference": reference}
+    kept = work.store.zone_looks(work.site.id, laid.zone, **place)
+    missing = [row for row in work.rows if _key(row) not in kept]
+    if not missing:
+        return _Plan(laid, history, reference, kept, None, ())
+    stored = work.store.zone_reference(work.site.id, laid.zone, **place) if history else None
+    needed = missing if stored is not None else [*missing, *history]
+    usual = None if stored is None else load_reference(stored)
+    return _Plan(laid, history, reference, kept, usual, tuple((laid, row) for row in needed))
+
+
+def _looks_at(work: _Pass, plan: _Plan, now: datetime) -> ZoneLooks:
+    """Look at one zone in every scene in which it was not looked at."""
+    laid, usual = plan.laid, plan.usual
+    looks: list[ZoneLook] = []
+    made: list[KeyedLook] = []
+    failures: list[str] = []
+    if plan.wanted and plan.history and usual is None:
+        usual = _made_usual(work, plan, now)
     for row in work.rows:
-        read[row.id] = seen = work.read(row)
-        if isinstance(seen, ZonePixels):
-            pixels.append((row, seen))
-    history = chosen_history([seen for _, seen in pixels], work.grid)
-    reference = _digest([[pixels[k][0].scene.checksum, _fit(pixels[k][0])] for k in history]) if history else ""
-    kept = store.zone_looks(work.site.id, work.zone, method=work.model.name, reference=reference)
-    usual, made, looks = None, [], []
-    for row in work.rows:
-        look = kept.get((row.scene.checksum, _fit(row)))
-        if look is None:
-            usual = usual or usual_look([seen for _, seen in pixels], history)
-            seen = read[row.id]
-            if isinstance(seen, str):
-                found = Occupied(None, 1.0, 0.0, reasons=("not-shown",))
-            else:
-                found = look_at(seen, usual, work.grid, work.model)
-            look = _look(work, row, found, reference)
-            made.append(KeyedLook(look, zone_digest(work.zone), _fit(row)))
+        look, seen = plan.kept.get(_key(row)), work.held.get((laid.zone.id, row.id))
+        if look is None and isinstance(seen, ZonePixels):
+            look = _look(work, plan, row, look_at(seen, usual, laid.grid, work.model))
+            made.append(KeyedLook(look, zone_digest(laid.zone), _fit(row)))
+        elif look is None:
+            look = _look(work, plan, row, Occupied(None, 1.0, 0.0, reasons=("not-shown",)))
+            if isinstance(seen, TracksError):
+                made.append(KeyedLook(look, zone_digest(laid.zone), _fit(row)))
+        if "not-shown" in look.reasons:
+            why = seen.what if isinstance(seen, ImageError) else "the scene does not show it"
+            failures.append(f"zone {laid.zone.id} in {row.id}: {why}")
         looks.append(look)
-    store.record_zone_looks(work.site.id, made, clock.now())
-    failures = tuple(f"zone {work.zone.id} in {row_id}: {why}" for row_id, why in read.items() if isinstance(why, str))
-    return ZoneLooks(tuple(looks), len(made), failures)
+    if made:
+        work.store.record_zone_looks(work.site.id, made, now)
+    return ZoneLooks(tuple(looks), len(made), tuple(failures))
 
 
-def _look(work: _Work, row: CountedScene, found: Occupied, reference: str) -> ZoneLook:
-    grid = work.grid
+def _made_usual(work: _Pass, plan: _Plan, now: datetime) -> Reference | None:
+    """Make a zone's usual look from its history, and keep it."""
+    pixels = [work.held[plan.laid.zone.id, row.id] for row in plan.history]
+    shown = [one for one in pixels if isinstance(one, ZonePixels)]
+    usual = usual_look(shown, range(len(shown))) if len(shown) >= LEAST_SCENES else None
+    if usual is not None and len(shown) == len(pixels):
+        zone = plan.laid.zone
+        kept = KeptReference(
+            zone.id, zone_digest(zone), work.model.name, plan.reference, dump_reference(usual)
+        )
+        work.store.record_zone_reference(work.site.id, kept, now)
+    return usual
+
+
+def _look(work: _Pass, plan: _Plan, row: CountedScene, found: Occupied) -> ZoneLook:
+    laid, grid = plan.laid, plan.laid.grid
     rings = [grid.positions(grid.metres_of(np.asarray(ring))).round(9).tolist() for ring in found.outlines]
     registered = row.result.registration.registered
     return ZoneLook(
-        zone_id=work.zone.id,
+        zone_id=laid.zone.id,
         scene_id=row.scene.id,
         acquired=row.scene.acquired,
         gsd_m=row.scene.gsd_m,
         area_m2=grid.area_m2,
         unit_m2=found.unit_m2,
         visible_fraction=found.visible_fraction,
+        shown_fraction=work.share(laid, row),
         occupied=found.units,
         outlines=tuple(tuple(MapPoint(x, y) for x, y in ring) for ring in rings),
         registered=registered,
         method=work.model.name,
-        reference=reference,
+        reference=plan.reference,
         reasons=found.reasons if registered else (*found.reasons, "unregistered"),
     )
+
+
+def _key(row: CountedScene) -> tuple[str, str]:
+    return row.scene.checksum, _fit(row)
 
 
 def _fit(row: CountedScene) -> str:

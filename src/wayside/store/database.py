@@ -28,12 +28,18 @@ from wayside.model import codec
 from wayside.model.observations import Observation, ObservationKind
 from wayside.model.places import Site, Zone
 from wayside.model.scenes import Scene
-from wayside.model.zones import KeyedLook, ZoneLook
-from wayside.model.zones_json import load_zone_look
+from wayside.model.zones import KeptReference, KeyedLook, ZoneLook
+from wayside.model.zones_json import load_shown_fraction, load_zone_look
 from wayside.store.faults import database_faults
 from wayside.store.schema import is_current, upgrade
 from wayside.store.tables import MetaRow, ObservationRow, RunRow, SceneRow, SiteRow
-from wayside.store.zone_looks import add_zone_looks, zone_look_query
+from wayside.store.zone_looks import (
+    add_zone_looks,
+    add_zone_reference,
+    zone_look_query,
+    zone_reference_query,
+    zone_share_query,
+)
 
 __all__ = ["Database", "open_database"]
 
@@ -326,6 +332,21 @@ class Database:
         """Return the looks at a zone by the checksum of the pixels and how the scene was fitted."""
         rows = self._rows(zone_look_query(site_id, zone, method=method, reference=reference))
         return {(row["checksum"], row["fit"]): load_zone_look(row["look"]) for row in rows}
+
+    def zone_shares(self, site_id: str, zone: Zone, *, method: str) -> dict[tuple[str, str], float]:
+        """Return, by checksum and fit, the share of a zone of which each scene that was looked at has data."""
+        rows = self._rows(zone_share_query(site_id, zone, method=method))
+        return {(row["checksum"], row["fit"]): load_shown_fraction(row["look"]) for row in rows}
+
+    def record_zone_reference(self, site_id: str, kept: KeptReference, now: datetime) -> bool:
+        """Append what a zone usually looks like; return whether it is new."""
+        with self._writing() as connection:
+            return add_zone_reference(connection, site_id, kept, now)
+
+    def zone_reference(self, site_id: str, zone: Zone, *, method: str, reference: str) -> bytes | None:
+        """Return a usual look that was kept; None where there is none."""
+        rows = self._rows(zone_reference_query(site_id, zone, method=method, reference=reference))
+        return bytes(rows[0]["content"]) if rows else None
 
     # ------------------------------------------------------------------ runs
     def start_run(self, command: str, software: str, now: datetime) -> int:

@@ -10,7 +10,7 @@ from wayside.errors import NewerWorkspaceError
 
 __all__ = ["REVISIONS", "is_current", "revision_of", "upgrade"]
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision that this version knows, oldest first; known here so that the usual start need not load alembic."""
 
 

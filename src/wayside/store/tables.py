@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Dialect, Double, ForeignKeyConstraint, MetaData, Text, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, Double, ForeignKeyConstraint, LargeBinary, MetaData, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-__all__ = ["Base", "MetaRow", "ObservationRow", "RunRow", "SceneRow", "SiteRow", "UtcTime", "ZoneLookRow"]
+__all__ = [
+    "Base",
+    "MetaRow",
+    "ObservationRow",
+    "RunRow",
+    "SceneRow",
+    "SiteRow",
+    "UtcTime",
+    "ZoneLookRow",
+    "ZoneReferenceRow",
+]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -126,6 +136,23 @@ class ZoneLookRow(Base):
     acquired: Mapped[datetime] = mapped_column(UtcTime, index=True)
     recorded: Mapped[datetime] = mapped_column(UtcTime)
     look: Mapped[str] = mapped_column(Text)
+
+
+class ZoneReferenceRow(Base):
+    """What a storage zone usually looks like, as looks were held against it; never changed, as they are not."""
+
+    __tablename__ = "zone_references"
+    __table_args__ = (
+        UniqueConstraint("site_id", "zone_id", "zone_digest", "method", "reference", name="uq_zone_references_key"),
+    )
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    site_id: Mapped[str] = mapped_column(Text)
+    zone_id: Mapped[str] = mapped_column(Text)
+    zone_digest: Mapped[str] = mapped_column(Text)
+    method: Mapped[str] = mapped_column(Text)
+    reference: Mapped[str] = mapped_column(Text)
+    recorded: Mapped[datetime] = mapped_column(UtcTime)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class RunRow(Base):

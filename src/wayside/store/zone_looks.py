@@ -1,4 +1,4 @@
-"""Rows of looks at storage zones: written once, never changed."""
+"""Rows of looks at storage zones, and of what they were held against: written once, never changed."""
 
 from __future__ import annotations
 
@@ -10,11 +10,17 @@ from sqlalchemy import Connection, Select, insert, select
 
 from wayside.errors import WorkspaceError
 from wayside.model.places import Zone
-from wayside.model.zones import KeyedLook
+from wayside.model.zones import KeptReference, KeyedLook
 from wayside.model.zones_json import dump_zone_look, zone_digest
-from wayside.store.tables import SceneRow, ZoneLookRow
+from wayside.store.tables import SceneRow, ZoneLookRow, ZoneReferenceRow
 
-__all__ = ["add_zone_looks", "zone_look_query"]
+__all__ = [
+    "add_zone_looks",
+    "add_zone_reference",
+    "zone_look_query",
+    "zone_reference_query",
+    "zone_share_query",
+]
 
 
 class _Key(NamedTuple):
@@ -71,4 +77,41 @@ def zone_look_query(site_id: str, zone: Zone, *, method: str, reference: str) ->
             ZoneLookRow.reference == reference,
         )
         .order_by(ZoneLookRow.id)
+    )
+
+
+def zone_share_query(site_id: str, zone: Zone, *, method: str) -> Select[str, str, str]:
+    """Return the query for the looks at a zone by one method, whatever they were held against, in order of writing."""
+    return (
+        select(ZoneLookRow.checksum, ZoneLookRow.fit, ZoneLookRow.look)
+        .where(
+            ZoneLookRow.site_id == site_id,
+            ZoneLookRow.zone_id == zone.id,
+            ZoneLookRow.zone_digest == zone_digest(zone),
+            ZoneLookRow.method == method,
+        )
+        .order_by(ZoneLookRow.id)
+    )
+
+
+def add_zone_reference(connection: Connection, site_id: str, kept: KeptReference, now: datetime) -> bool:
+    """Append a usual look within an open write transaction; return whether it is new."""
+    key = kept._asdict()
+    content = key.pop("content")
+    table = ZoneReferenceRow.__table__
+    same = [table.c.site_id == site_id, *(table.c[name] == value for name, value in key.items())]
+    if connection.execute(select(ZoneReferenceRow.id).where(*same)).first() is not None:
+        return False
+    connection.execute(insert(ZoneReferenceRow), [{"site_id": site_id, **key, "recorded": now, "content": content}])
+    return True
+
+
+def zone_reference_query(site_id: str, zone: Zone, *, method: str, reference: str) -> Select[bytes]:
+    """Return the query for one usual look of a zone."""
+    return select(ZoneReferenceRow.content).where(
+        ZoneReferenceRow.site_id == site_id,
+        ZoneReferenceRow.zone_id == zone.id,
+        ZoneReferenceRow.zone_digest == zone_digest(zone),
+        ZoneReferenceRow.method == method,
+        ZoneReferenceRow.reference == reference,
     )

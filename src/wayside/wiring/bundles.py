@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import platform
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -12,16 +15,19 @@ from wayside.assessment.assessment import Assessment
 from wayside.model.places import Site
 from wayside.model.scenes import Scene
 from wayside.pipeline.bundling import Evidence, SceneImages
+from wayside.pipeline.checking_reports import FONTS
 from wayside.pipeline.ports import Catalogue, Progress, Store
 from wayside.pipeline.verifying import Verifier
+from wayside.report.contents.report import build_report
 from wayside.report.figures.pictures import ReportPictures
-from wayside.report.formats.html import render_html
+from wayside.report.formats.every import ReportFormat, rendered
+from wayside.report.formats.typesetting import fonts_for
 from wayside.report.house import HouseStyle
 from wayside.wiring.program import SOFTWARE, image_counter
 
 __all__ = ["ArchiveImages", "bundle_name", "bundle_verifier", "render_files", "versions_here", "workspace_evidence"]
 
-_LIBRARIES = ("numpy", "scipy", "onnxruntime", "rasterio", "matplotlib", "pillow", "jinja2", "typst")
+_LIBRARIES = ("numpy", "scipy", "onnxruntime", "rasterio", "matplotlib", "pillow", "jinja2", "typst", "python-docx")
 """What a number or a byte of a bundle may depend on."""
 
 
@@ -33,7 +39,13 @@ def versions_here(model: str = "") -> dict[str, str]:
             found[name] = version(name)
         except PackageNotFoundError:
             found[name] = "absent"
-    return found
+    return {**found, "zlib": zlib.ZLIB_RUNTIME_VERSION, FONTS: _fonts()}
+
+
+@cache
+def _fonts() -> str:
+    """Return a short digest of the names of this machine's fonts, in which letters are set that the program's lack."""
+    return hashlib.sha256("\n".join(sorted(fonts_for(system=True).families())).encode()).hexdigest()[:16]
 
 
 def bundle_name(site: Site, assessment: Assessment) -> str:
@@ -41,10 +53,22 @@ def bundle_name(site: Site, assessment: Assessment) -> str:
     return f"{site.id}-{assessment.newest.day.isoformat()}.zip"
 
 
-def render_files(assessment: Assessment, pictures: ReportPictures, house: HouseStyle) -> Mapping[str, bytes]:
-    """Write the report as it goes into a bundle, where nobody holds more rights than everybody."""
-    page = render_html(assessment, pictures, house=house, owner_holds_rights=False)
-    return {"report.html": page.encode()}
+def render_files(
+    assessment: Assessment, pictures: ReportPictures, house: HouseStyle, formats: Sequence[str]
+) -> Mapping[str, bytes]:
+    """Write the report as it goes into a bundle, where nobody holds more rights than everybody.
+
+    Args:
+        assessment: what is concluded.
+        pictures: without pixels that not everyone may show.
+        house: the look.
+        formats: "html", "pdf", "md", "docx"; whatever else is named ("json") is no format of the report.
+
+    Raises:
+        OutsideError: a drawing, or the logo, cannot be read by the typesetter.
+    """
+    document = build_report(assessment, pictures, house=house, owner_holds_rights=False)
+    return rendered(document, house, [one for one in ReportFormat if one.value in formats])
 
 
 @dataclass(frozen=True, slots=True)

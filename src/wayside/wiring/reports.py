@@ -83,9 +83,11 @@ class ReportFiles:
         if self.form.bundle:
             written["bundle"] = self.folder / bundle_name(assessment.site, assessment)
             evidence = self.evidence(assessment, self.form.house)
+            form = self.form
             write_bundle(
-                written["bundle"], case, evidence, render=render_files, assessment=assessment, key=self.form.key
-            )
+                written["bundle"], case, evidence,
+                render=render_files, formats=form.formats, assessment=assessment, key=form.key,
+            )  # fmt: skip
         return written
 
     def _made(self, assessment: Assessment) -> dict[str, bytes]:

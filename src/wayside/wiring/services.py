@@ -205,6 +205,29 @@ class OpenWorkspace:
     search: SceneSearch
 
 
+def _writer(workspace: Workspace, site: Site, database: Database, archive: SceneArchive) -> ReportFiles:
+    first = site.id == workspace.settings.site_id
+    return ReportFiles(
+        workspace.reports if first else workspace.reports / site.id,
+        _SiteEvidence(workspace, site, database, archive),
+        ArchivePictures(archive, workspace.settings.owner_holds_rights).of,
+        report_form(workspace),
+    )
+
+
+def _run_settings(settings: Settings, jobs: int, language: str, *, first: bool) -> RunSettings:
+    return RunSettings(
+        series=SeriesSettings(baseline_days=settings.baseline_days, surge_factor=settings.surge_factor),
+        seed=settings.seed,
+        gsd_min_m=settings.gsd_min_m,
+        gsd_max_m=settings.gsd_max_m,
+        reference=settings.reference if first else "",
+        jobs=jobs,
+        several_sites=bool(settings.linked),
+        language=language,
+    )
+
+
 @contextmanager
 def opened(
     root: Path,
@@ -235,25 +258,19 @@ def opened(
     first = facility.id == settings.site_id
     events = events_from(workspace.events)
     archive = SceneArchive(workspace.scenes, site_id=facility.id, linked=not first, area=area_of(facility.tracks))
-    form = report_form(workspace)
-    reports = workspace.reports if first else workspace.reports / facility.id
     catalogues = RemoteCatalogues(
         facility, archive, clock, SOFTWARE, cache=workspace.root / "cache", cache_bytes=settings.cache_mb * 1_000_000
     )
     with catalogues, workspace.open_database(software=SOFTWARE, now=clock.now()) as database:
         search = _search(settings, catalogues)
+        writer = _writer(workspace, facility, database, archive)
         services = Services(
             site=facility,
             events=events,
             catalogue=archive,
             store=database,
             counter=counter or image_counter(),
-            writer=ReportFiles(
-                reports,
-                _SiteEvidence(workspace, facility, database, archive),
-                ArchivePictures(archive, settings.owner_holds_rights).of,
-                form,
-            ),
+            writer=writer,
             clock=clock,
             progress=progress,
             software=SOFTWARE,
@@ -264,14 +281,5 @@ def opened(
             zones=ZoneServices(CatalogueZones(archive), database) if facility.zones else None,
             beside=Beside(workspace.analyst, workspace.articles) if first else Beside(),
         )
-        run = RunSettings(
-            series=SeriesSettings(baseline_days=settings.baseline_days, surge_factor=settings.surge_factor),
-            seed=settings.seed,
-            gsd_min_m=settings.gsd_min_m,
-            gsd_max_m=settings.gsd_max_m,
-            reference=settings.reference if first else "",
-            jobs=jobs,
-            several_sites=bool(settings.linked),
-            language=form.house.language,
-        )
+        run = _run_settings(settings, jobs, writer.form.house.language, first=first)
         yield OpenWorkspace(workspace, facility, database, archive, services, run, search)

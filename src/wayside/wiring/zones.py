@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from wayside.assessment.assessment import CountedScene
+from wayside.errors import ImageError, InputError
 from wayside.imagery import SiteBounds, describe_image, read_chip
-from wayside.imagery.zones import read_zone
+from wayside.imagery.zones import read_zones
 from wayside.model.acquisitions import MaskKind
 from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Zone
@@ -26,6 +28,8 @@ __all__ = ["CatalogueZones", "zone_pictures"]
 _AROUND_M = 12.0
 _METRES_PER_DEGREE = 111_320.0
 _WITHHELD = 225
+_ENOUGH = 0.5
+_Seen = ZonePixels | InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +42,38 @@ class CatalogueZones:
 
     catalogue: Catalogue
 
-    def read_zone(self, scene: Scene, zone: Zone, grid: ZoneGrid, shift: Registration | None) -> ZonePixels:
-        """Return the zone on its grid (raises as ``wayside.imagery.zones.read_zone``)."""
+    def read_zones(
+        self, scene: Scene, wanted: Sequence[tuple[Zone, ZoneGrid]], shift: Registration | None
+    ) -> tuple[ZonePixels | InputError, ...]:
+        """Return each zone on its grid, or why not (raises ``OutsideError`` where the disk refuses)."""
         mask_path = self.catalogue.mask(scene)
         mask = (mask_path, MaskKind(scene.files.mask_kind)) if mask_path is not None else None
         sun = (scene.sun_azimuth_deg, scene.sun_elevation_deg)
-        path = self.catalogue.path(scene)
-        info = describe_image(path, gsd_m=scene.gsd_m)
-        found = read_zone(path, info, grid, system=zone.system, shift=shift, mask=mask, sun=sun)
+
+        def read(path: Path, places: Sequence[tuple[Zone, ZoneGrid]], gsd_m: float | None) -> list[_Seen]:
+            grids = [(grid, zone.system) for zone, grid in places]
+            try:
+                info = describe_image(path, gsd_m=gsd_m)
+            except ImageError as error:
+                return [error] * len(grids)
+            return list(read_zones(path, info, grids, shift=shift, mask=mask, sun=sun))
+
+        found = read(self.catalogue.path(scene), wanted, scene.gsd_m)
         overview = self.catalogue.overview(scene)
-        inside = grid.share > 0
-        if overview is None or found.valid[inside].mean() > 0.5:
-            return found
-        coarse = read_zone(
-            overview, describe_image(overview), grid, system=zone.system, shift=shift, mask=mask, sun=sun
-        )
-        return coarse if coarse.valid[inside].mean() > found.valid[inside].mean() else found
+        if overview is None:
+            return tuple(found)
+        shares = [_share(one, grid) for one, (_, grid) in zip(found, wanted, strict=True)]
+        poor = [k for k, share in enumerate(shares) if share <= _ENOUGH]
+        if poor:
+            for k, coarse in zip(poor, read(overview, [wanted[k] for k in poor], None), strict=True):
+                if _share(coarse, wanted[k][1]) > shares[k]:
+                    found[k] = coarse
+        return tuple(found)
+
+
+def _share(seen: _Seen, grid: ZoneGrid) -> float:
+    """Return the share of a zone's cells that have data."""
+    return float(seen.valid[grid.share > 0].mean()) if isinstance(seen, ZonePixels) else 0.0
 
 
 def zone_pictures(

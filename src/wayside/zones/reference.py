@@ -23,6 +23,7 @@ __all__ = [
     "compare",
     "dump_reference",
     "history_length",
+    "line_of",
     "load_reference",
     "make_reference",
 ]
@@ -126,7 +127,7 @@ def compare(scene: ZonePixels, reference: Reference, cell_m: float = 1.0) -> Com
     usable = scene.valid & reference.known
     expected, gains = np.empty_like(usual), np.empty(3, dtype=np.float32)
     for band in range(3):
-        gain, offset = _line(usual[band], scene.values[band], usable)
+        gain, offset = line_of(usual[band], scene.values[band], usable)
         expected[band], gains[band] = gain * usual[band] + offset, gain
     seen = np.where(usable, scene.values, expected).astype(np.float32)
     noise = np.array([_mad((seen - expected)[band][usable]) for band in range(3)], dtype=np.float32)
@@ -174,12 +175,12 @@ def _levelled(one: Array, usual: Array) -> Array:
     seen = np.isfinite(one[0]) & np.isfinite(usual[0])
     out = np.full_like(one, np.nan)
     for band in range(3):
-        gain, offset = _line(np.nan_to_num(usual[band]), np.nan_to_num(one[band]), seen)
+        gain, offset = line_of(np.nan_to_num(usual[band]), np.nan_to_num(one[band]), seen)
         out[band] = (one[band] - offset) / max(gain, 0.2)
     return out
 
 
-def _line(x: Array, y: Array, usable: NDArray[np.bool_]) -> tuple[float, float]:
+def line_of(x: Array, y: Array, usable: NDArray[np.bool_]) -> tuple[float, float]:
     """Fit y = gain x + offset over usable cells, so that what changed does not pull: Tukey's biweight, four rounds."""
     if np.count_nonzero(usable) < 3:
         return 1.0, 0.0

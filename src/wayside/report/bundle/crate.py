@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from wayside.report.bundle.manifest import written
-from wayside.report.bundle.names import CRATE, is_report, media_type
+from wayside.report.bundle.names import ASSESSMENT, CASE, CRATE, PICTURES, is_report, media_type
 
 __all__ = ["Crate", "CrateFile", "crate_bytes"]
 
@@ -79,9 +79,9 @@ def crate_bytes(crate: Crate) -> bytes:
             "description": crate.description,
             "datePublished": crate.published.isoformat(),
             "license": {"@id": "#terms"},
-            "author": [{"@id": one["@id"]} for one in people] or {"@id": "#software"},
+            "author": _few([{"@id": one["@id"]} for one in people]) or {"@id": "#software"},
             "mentions": {"@id": "#assessment"},
-            "hasPart": [{"@id": file.name} for file in crate.files],
+            "hasPart": _few([{"@id": file.name} for file in crate.files]),
         },
         {"@id": "#terms", "@type": "CreativeWork", "name": "Terms of the parts", "description": _TERMS},
         {"@id": "#software", "@type": "SoftwareApplication", "name": crate.software},
@@ -103,13 +103,14 @@ def _action(crate: Crate) -> dict[str, Any]:
         "name": "Series, judgements and report computed from the case",
         "endTime": crate.published.isoformat(),
         "instrument": {"@id": "#software"},
-        "object": [{"@id": file.name} for file in crate.files if file.name in {"case.json", "pictures.json"}],
-        "result": [
-            {"@id": file.name}
-            for file in crate.files
-            if file.name == "assessment.json" or is_report(file.name)
-        ],
+        "object": _few([{"@id": one.name} for one in crate.files if one.name in {CASE, PICTURES}]),
+        "result": _few([{"@id": one.name} for one in crate.files if one.name == ASSESSMENT or is_report(one.name)]),
     }
+
+
+def _few(entities: list[dict[str, str]]) -> list[dict[str, str]] | dict[str, str]:
+    """Return entities as compacted JSON-LD has them: one stands by itself."""
+    return entities[0] if len(entities) == 1 else entities
 
 
 def _file(file: CrateFile, licences: Sequence[str]) -> dict[str, Any]:

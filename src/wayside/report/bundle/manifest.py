@@ -89,8 +89,8 @@ def read_json(data: bytes, name: str) -> Any:  # noqa: ANN401  any JSON
     """Return what a JSON file of a bundle holds.
 
     Raises:
-        BundleError: it is not UTF-8 or JSON, is nested too deeply, has a key twice, a number that is not finite, or half
-            a character.
+        BundleError: it is not UTF-8 or JSON, is nested too deeply, has a key twice, a number that is not finite, or
+            half a character.
     """
 
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

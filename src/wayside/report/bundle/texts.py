@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from html.parser import HTMLParser
@@ -13,10 +16,13 @@ from wayside.report.bundle.findings import Finding
 __all__ = ["differing_words", "words_of"]
 
 _HIDDEN: Final = frozenset({"script", "style", "template"})
-_SAID: Final = ("alt", "title", "aria-label", "href", "datetime")
+_SAID: Final = ("alt", "title", "aria-label", "href", "datetime", "descr")
 _NUMBER: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _MOST: Final = 20
 _AROUND: Final = 4
+_PART: Final = re.compile(r"(?:word|docProps)/[A-Za-z0-9]+\.xml", re.ASCII)
+_MOST_PARTS: Final = 40
+_LONGEST_PART: Final = 1 << 25
 
 
 class _Reader(HTMLParser):
@@ -48,15 +54,39 @@ class _Reader(HTMLParser):
 
 def words_of(name: str, data: bytes) -> list[str] | None:
     """Return the words of a report's file in order; None for a format whose words are not read here."""
+    if name.endswith(".docx"):
+        return _docx_words(data)
     text = data.decode("utf-8", "replace")
     if name.endswith((".md", ".txt", ".json")):
         return text.split()
-    if not name.endswith(".html"):
-        return None
+    return _marked_up(text) if name.endswith(".html") else None
+
+
+def _marked_up(text: str) -> list[str]:
     reader = _Reader()
     reader.feed(text)
     reader.close()
     return reader.words
+
+
+def _docx_words(data: bytes) -> list[str] | None:
+    """Return the words of a Word file's parts; None where it is none, or one that is too large to be read."""
+    words: list[str] = []
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = sorted((one for one in archive.infolist() if _PART.fullmatch(one.filename)), key=_of_part)
+            if not parts or len(parts) > _MOST_PARTS or any(one.file_size > _LONGEST_PART for one in parts):
+                return None
+            for one in parts:
+                with archive.open(one) as part:
+                    words += _marked_up(part.read(_LONGEST_PART).decode("utf-8", "replace"))
+    except (zipfile.BadZipFile, zlib.error, OSError, ValueError, RuntimeError, NotImplementedError, EOFError):
+        return None
+    return words
+
+
+def _of_part(part: zipfile.ZipInfo) -> str:
+    return part.filename
 
 
 def differing_words(
