@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -121,10 +121,10 @@ def day_named(assumption: str) -> date | None:
     return None
 
 
-def say_assumption(assumption: str) -> str:
-    """Return a phrase with its ISO date written out."""
+def say_assumption(assumption: str, written: Callable[[date], str] = say_date) -> str:
+    """Return a phrase with its ISO date written out, as one language writes days."""
     day = day_named(assumption)
-    return assumption if day is None else assumption.replace(day.isoformat(), say_date(day))
+    return assumption if day is None else assumption.replace(day.isoformat(), written(day))
 
 
 def _by(row: Sensitivity, until: date | None) -> bool:

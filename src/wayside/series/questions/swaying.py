@@ -35,7 +35,7 @@ def _spread(result: SeriesResult, record: Record, words: Phrases) -> list[str]:
     b, low, high = record.p_exceeds_all_days, spread.low.p_exceeds_all_days, spread.high.p_exceeds_all_days
     if percent(low) == percent(high):
         return [words.say("sensitivity.same", n=held, b=b, low=low)]
-    least, most = (say_assumption(x.assumption) for x in (spread.low, spread.high))
+    least, most = (say_assumption(x.assumption, words.writer.full_date) for x in (spread.low, spread.high))
     said = words.say("sensitivity.range", b=b, low=low, least=least, high=high, most=most, n=held)
     return [said, words.say("sensitivity.wide")] if spread.width >= _WIDE else [said]
 
@@ -65,7 +65,9 @@ def swayed(result: SeriesResult, words: Phrases, *, alone: bool = False) -> str:
         moves.append(words.say("sensitivity.days" if moves else "sensitivity.days_alone", p=b_without, b=b))
     if not moves:
         return words.say("sensitivity.still") if base.scenes > 1 else ""
-    clause = words.say("sensitivity.moves", assumption=say_assumption(row.assumption), moves=moves)
+    clause = words.say(
+        "sensitivity.moves", assumption=say_assumption(row.assumption, words.writer.full_date), moves=moves
+    )
     return clause if alone or base.scenes == 1 else words.say("sensitivity.lead", clause=clause)
 
 
