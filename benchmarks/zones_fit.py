@@ -24,7 +24,7 @@ from wayside.zones.reference import compare, history_length, make_reference
 
 TARGET = Path(__file__).parents[1] / "src" / "wayside" / "zones" / "tables" / "cells.json"
 FIT, CALIBRATE = (*range(60), *range(200, 280)), range(100, 125)
-_FIRST, _SECOND, _PER_SCENE, _DECAY, _ROUNDS, _TRIALS = 24, 14, 130, 1e-4, 260, 420
+_FIRST, _SECOND, _PER_SCENE, _DECAY, _ROUNDS, _TRIALS = 24, 14, 130, 1e-4, 260, 300
 Array = NDArray[np.float64]
 
 

@@ -15,7 +15,7 @@ from wayside.model.consists import Consist
 from wayside.model.counts import CountDistribution
 from wayside.model.observations import TrackCount
 
-PAIRS_OF_GSD = ((0.3, 0.3), (0.3, 0.5), (0.5, 1.0), (3.0, 3.0))
+PAIRS_OF_GSD = ((0.3, 0.3), (0.3, 0.5), (0.5, 0.5), (1.0, 1.0), (3.0, 3.0))
 APART_DAYS = 3
 COMPARISONS = (300,)
 

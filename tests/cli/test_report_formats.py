@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from wayside.cli.report import WrittenFormat, formats_wanted, report
+from wayside.cli.report import report
+from wayside.cli.report_options import WrittenFormat, formats_wanted
 from wayside.errors import InputError
 
 
@@ -19,4 +20,4 @@ def test_formats_are_each_named_once_in_one_order() -> None:
 def test_a_file_cannot_be_the_folder(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x")
     with pytest.raises(InputError, match="--out is a file"):
-        report(tmp_path, None, tmp_path / "a")
+        report(tmp_path, out=tmp_path / "a")

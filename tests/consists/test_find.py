@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wayside.consists.find import compare, find_matches, pairs_within
+from wayside.consists.find import testable as pairs_to_pay_for
 from wayside.consists.settings import ConsistSettings
 from wayside.consists.shuffles import arrangements, shuffled
 from wayside.consists.significance import chance_of
@@ -19,7 +20,7 @@ from wayside.errors import ValueRefusedError
 from wayside.model.cars import CarType, Cover
 from wayside.model.consists import Alignment, Consist, ConsistCar, ConsistMatch, Shuffle
 
-QUICK = ConsistSettings(shuffles=999)
+QUICK = ConsistSettings(shuffles=999, shuffles_open=1999)
 KINDS = (
     (13.9, CarType.GONDOLA), (14.7, CarType.BOX), (12.0, CarType.TANK), (14.6, CarType.FLAT),
     (19.6, CarType.CONTAINER_FLAT), (14.7, CarType.HOPPER), (17.0, CarType.BOX), (21.0, CarType.TANK),
@@ -201,10 +202,21 @@ def test_p_values_under_the_null_are_uniform() -> None:
     assert (p <= 0.1).mean() == pytest.approx(0.1, abs=0.02)
 
 
+@settings(max_examples=60)
+@given(st.lists(st.floats(1e-9, 1.0), max_size=40), st.sampled_from([0.01, 0.05, 0.2]))
+def test_only_pairs_that_could_be_reported_are_paid_for(floors: list[float], level: float) -> None:
+    paid = pairs_to_pay_for(floors, level)
+    brute = [k for k in range(1, len(floors) + 2) if sum(floor <= level / k for floor in floors) <= k]
+    assert paid == min(brute)
+    # The family's error: as many tests at the level as can be reported, no more than are paid for.
+    assert sum(floor * paid <= level for floor in floors) <= paid
+    assert paid <= max(1, len(floors))
+
+
 def test_a_tail_that_is_no_exponential_is_not_extrapolated() -> None:
     rng = np.random.default_rng(12)
     heavy = rng.pareto(1.0, size=1999)
-    assert chance_of(1e6, heavy) == (1 / 2000, False)
+    assert chance_of(1e6, heavy) == (1 / 2000, False, 1999)
     assert chance_of(50.0, rng.gumbel(size=1999)).extrapolated
     assert chance_of(5.0, np.full(1999, 5.0)).p == 1.0
     assert chance_of(50.0, rng.gumbel(size=1999), least=0.01).p == 0.01

@@ -12,7 +12,7 @@ from typing import Any
 import jsonschema
 import numpy as np
 import pytest
-from bundle_case import GENERATED, MODEL, FakeCounter, case, evidence, pictures, render, versions
+from bundle_case import GENERATED, MODEL, FakeCounter, case, evidence, pictures, redone, render, versions
 from prov.model import ProvDocument
 from rocrate.rocrate import ROCrate
 
@@ -29,7 +29,7 @@ from wayside.pipeline.verification import Outcome, Verification
 from wayside.pipeline.verifying import Verifier, verify_bundle
 from wayside.report.bundle import Content, Listed, add_to_bundle, sign, write_container
 from wayside.report.bundle.manifest import manifest_from
-from wayside.report.figures.pictures import ReportPictures
+from wayside.report.figures.pictures import ReportPictures, SceneStrip
 from wayside.report.house import HouseStyle
 
 SCHEMA = Path(__file__).parents[2] / "docs" / "schemas" / "verify.json"
@@ -120,6 +120,29 @@ def test_pixels_of_an_image_that_may_not_be_shown_are_refused(tmp_path: Path) ->
     with pytest.raises(InputError, match="KJ_002"):
         write_bundle(tmp_path / "b.zip", given, replace(evidence(given, tmp_path), pictures=bad), render=render)
     assert not (tmp_path / "b.zip").exists()
+
+
+@pytest.mark.parametrize("place", ["zones", "trains"])
+def test_zones_and_trains_show_no_such_pixels_either(place: str, tmp_path: Path) -> None:
+    given, shown = case(), pictures()
+    assert shown.newest is not None
+    strip = shown.strips[0]
+    grey = replace(strip, rgb=np.full_like(strip.rgb, 225))
+    blank = replace(shown.newest, scene_id="KJ_002", rgb=np.full_like(shown.newest.rgb, 225))
+    for scene_id, allowed in (("KJ_003", True), ("KJ_002", False)):
+        if place == "zones":
+            seen = replace(shown, zones=(blank, replace(shown.newest, scene_id=scene_id)))
+        else:
+            seen = replace(shown, trains=(SceneStrip("KJ_002", grey), SceneStrip(scene_id, strip)))
+        path = tmp_path / f"{scene_id}.zip"
+        given_parts = replace(evidence(given, tmp_path), pictures=seen)
+        if allowed:
+            write_bundle(path, given, given_parts, render=render)
+            assert verify_bundle(path, verifier()).exit_code == 0
+        else:
+            with pytest.raises(InputError, match="KJ_002"):
+                write_bundle(path, given, given_parts, render=render)
+            assert not path.exists()
 
 
 def test_an_image_that_is_not_the_one_that_was_counted_is_refused(tmp_path: Path) -> None:
@@ -282,6 +305,18 @@ def test_changed_bytes_all_over_a_bundle_are_found(made: tuple[Path, Case], tmp_
         jsonschema.validate(found.to_json(), json.loads(SCHEMA.read_text()))
 
 
+def test_a_case_that_asks_for_endless_work_is_refused(files: Mapping[str, bytes], tmp_path: Path) -> None:
+    changed = {**files, "case.json": edited(files["case.json"], "settings", "refits", value=10_000)}
+    changed["case.json"] = edited(
+        changed["case.json"], "settings", "prior", "nb_sizes", value=[1.0 + k for k in range(3000)]
+    )
+    found = verify_bundle(redone(tmp_path / "b.zip", changed), verifier())
+    check = next(one for one in found.checks if one.id == "contents")
+    assert check.outcome is Outcome.FAILED
+    assert [(f.file, f.path) for f in check.findings] == [("case.json", "case.settings")]
+    assert outcome(found, "assessment") is Outcome.SKIPPED
+
+
 # ---------------------------------------------------------------------- counts
 def test_an_image_that_counts_to_something_else_is_found(made: tuple[Path, Case]) -> None:
     found = verify_bundle(made[0], verifier(FakeCounter(more=1)))
@@ -348,7 +383,7 @@ def test_a_signed_bundle_holds_and_says_whose_key_it_was(
 ) -> None:
     private, public = keys
     given, path = case(), tmp_path / "signed.zip"
-    write_bundle(path, given, evidence(given, tmp_path), render=render, key=private)
+    write_bundle(path, given, evidence(given, tmp_path), render=render, formats=("md",), key=private)
     known = verify_bundle(path, verifier(), key=public)
     assert known.exit_code == 0
     assert "that was given" in next(one.note for one in known.checks if one.id == "signature")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
@@ -91,3 +92,9 @@ def pictures(drawn: Assessment) -> ReportPictures:
 @pytest.fixture(scope="session")
 def restricted_pictures(restricted: Assessment) -> ReportPictures:
     return pictures_of(restricted)
+
+
+@pytest.fixture(scope="session")
+def pictured() -> Callable[[Assessment], ReportPictures]:
+    """What makes pictures for an assessment of the made-up site."""
+    return pictures_of

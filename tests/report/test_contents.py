@@ -281,7 +281,7 @@ def test_events_stand_at_their_days_and_the_onset_at_its_own(drawn: Assessment, 
         start = x - {"start": 0, "middle": extent / 2, "end": extent}[anchor]
         assert start >= -3
         assert start + extent <= width + 3
-        assert 0 < float(text.get("y")) < onset_height(drawn)
+        assert 0 < float(text.get("y")) < onset_height(drawn, width)
 
 
 def test_a_hostile_event_is_shortened_and_stays_text(drawn: Assessment) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import json
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -27,10 +28,13 @@ from wayside.model.places import CoordinateSystem, MapPoint, Site, Track
 from wayside.model.scenes import Licence, Scene
 from wayside.model.series import DatedEvent, MaxBound
 from wayside.model.visibility import Obstruction
+from wayside.pipeline.bundle_record import Made, crate_of, prov_of
 from wayside.pipeline.bundling import Evidence, SceneImages
+from wayside.pipeline.case_json import case_from_json, observations_from_json
 from wayside.pipeline.cases import Case
 from wayside.pipeline.ports import CountedImage, CountTask
-from wayside.report.bundle import png_of
+from wayside.report.bundle import Content, png_of, write_container
+from wayside.report.bundle.manifest import manifest_from
 from wayside.report.figures.pictures import CarMark, ReportPictures, ScenePicture, StripPicture
 from wayside.report.house import HouseStyle
 from wayside.series import Prior, SeriesSettings
@@ -209,3 +213,26 @@ class FakeCounter:
         data = task.path.read_bytes()
         found = next(k for k in range(8) if image_of(k) == data)
         return CountedImage(scene_count([9, 12, 7, 11, 10, 8, 40, 73][found] + self._more))
+
+
+def redone(path: Path, files: Mapping[str, bytes], *, software: str = SOFTWARE, when: datetime = GENERATED) -> Path:
+    """Write a bundle anew around changed files with everything redone that speaks of them: origin, crate, manifest.
+
+    Args:
+        path: of the bundle.
+        files: by name; records of origin, descriptions, manifests and signatures among them are made again.
+        software: name and version that made it.
+        when: time of the bundle.
+    """
+    last = {"ro-crate-metadata.json", "prov.json", "manifest.json", "signature.json", "timestamp.tsr"}
+    given: dict[str, Content] = {name: data for name, data in files.items() if name not in last}
+    documents = json.loads(files["case.json"]), json.loads(files["observations.json"])
+    made = Made(case_from_json(documents[0]), observations_from_json(documents[1]), *documents, software)
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name in given}
+    given["prov.json"] = prov_of(made, digests)
+    write_container(path, given, when)
+    with zipfile.ZipFile(path) as archive:
+        listed = manifest_from(archive.read("manifest.json"))
+    given["ro-crate-metadata.json"] = crate_of(made, listed)
+    write_container(path, given, when)
+    return path

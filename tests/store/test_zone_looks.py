@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, text
 from wayside.errors import WorkspaceError
 from wayside.model.counts import CountDistribution
 from wayside.model.places import MapPoint, Zone
-from wayside.model.zones import KeyedLook, ZoneLook
+from wayside.model.zones import KeptReference, KeyedLook, ZoneLook
 from wayside.model.zones_json import dump_zone_look, load_zone_look, zone_digest
 from wayside.store import Database, open_database
 
@@ -114,12 +114,44 @@ def test_a_workspace_of_the_first_revision_is_brought_up_to_date_with_all_that_i
     engine = create_engine(f"sqlite:///{path}")
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE zone_looks"))
+        connection.execute(text("DROP TABLE zone_references"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     engine.dispose()
     with open_database(f"sqlite:///{path}", software="wayside 1", now=make.now, where="W") as again:
         assert len(again.observations(make.site())) == 1
         assert again.zone_looks("yard", ZONE, method="zones-1", reference="r1") == {}
         assert again.record_zone_looks("yard", [keyed(look(make, 1))], make.now) == 1
+
+
+def usual(*, reference: str = "r1", content: bytes = b"{}\n\x00\xff") -> KeptReference:
+    return KeptReference(ZONE.id, zone_digest(ZONE), "zones-1", reference, content)
+
+
+def test_a_usual_look_is_kept_once_and_never_changed(database: Database, make: Any, path: Path) -> None:
+    assert database.record_zone_reference("yard", usual(), make.now)
+    assert not database.record_zone_reference("yard", usual(content=b"other"), make.now)
+    assert database.record_zone_reference("yard", usual(reference="r2", content=b"second"), make.now)
+    assert database.zone_reference("yard", ZONE, method="zones-1", reference="r1") == b"{}\n\x00\xff"
+    assert database.zone_reference("yard", ZONE, method="zones-1", reference="r2") == b"second"
+    assert database.zone_reference("yard", ZONE, method="zones-2", reference="r1") is None
+    assert database.zone_reference("elsewhere", ZONE, method="zones-1", reference="r1") is None
+    raw = sqlite3.connect(path)
+    for statement in (
+        "UPDATE zone_references SET content = x'00'",
+        "DELETE FROM zone_references",
+        "INSERT OR REPLACE INTO zone_references SELECT * FROM zone_references WHERE id = 1",
+    ):
+        with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+            raw.execute(statement)
+    raw.close()
+
+
+def test_what_scenes_show_is_known_whatever_they_were_held_against(database: Database, make: Any) -> None:
+    filled(database, make)
+    other = replace(look(make, 3, reference="r2"), shown_fraction=0.25)
+    database.record_zone_looks("yard", [keyed(other, fit="g"), keyed(look(make, 2, method="zones-2"))], make.now)
+    shares = database.zone_shares("yard", ZONE, method="zones-1")
+    assert shares == {**{(make.scene(n).checksum, "f"): 0.0 for n in range(4)}, (make.scene(3).checksum, "g"): 0.25}
 
 
 @given(

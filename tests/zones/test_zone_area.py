@@ -21,6 +21,10 @@ def cells(p: float, hidden: float = 0.0) -> Cells:
     return Cells(np.full(SHAPE, float(logit(p))), np.full(SHAPE, hidden))
 
 
+def errors(spread_m2: float, *, gain: float = 1.0, relative_sd: float = 0.0) -> AreaErrors:
+    return AreaErrors(gain, relative_sd, spread_m2)
+
+
 def test_without_common_error_it_is_the_binomial() -> None:
     found = area_distribution(cells(0.3), ONES, unit_m2=5.0, scene_sd=0.0, errors=errors(1.0))
     drawn = np.random.default_rng(1).binomial(600, 0.3, 200_000) / 5.0
@@ -46,6 +50,13 @@ def test_all_hidden_is_the_prior() -> None:
     expected = beta(*PRIOR)
     assert found.mean == pytest.approx(600 * expected.mean() / 5, rel=0.02)
     assert found.quantile(0.9) == pytest.approx(600 * expected.ppf(0.9) / 5, abs=1.5)
+
+
+def test_an_error_of_the_whole_area_is_a_share_of_it() -> None:
+    given_ = errors(1.0, gain=1.2, relative_sd=0.15)
+    found = area_distribution(cells(0.3), ONES, unit_m2=5.0, scene_sd=0.0, errors=given_)
+    assert found.mean == pytest.approx(1.2 * 36, abs=0.1)
+    assert found.variance == pytest.approx((0.15 * 1.2 * 36) ** 2 + 600 * 0.3 * 0.7 / 25 + 1 / 12, rel=0.03)
 
 
 def test_hidden_ground_widens_and_is_not_empty() -> None:
@@ -74,7 +85,8 @@ def test_it_is_always_a_distribution_within_the_zone(
 @given(st.floats(0.01, 0.9), st.floats(0.02, 0.09), st.floats(0.0, 1.0))
 def test_more_odds_are_more_area(p: float, more: float, hidden: float) -> None:
     one, other = (
-        area_distribution(cells(q, hidden), ONES, unit_m2=5.0, scene_sd=0.4, errors=errors(20.0)).mean for q in (p, p + more)
+        area_distribution(cells(q, hidden), ONES, unit_m2=5.0, scene_sd=0.4, errors=errors(20.0)).mean
+        for q in (p, p + more)
     )
     assert other >= one - 1e-6
 

@@ -19,6 +19,9 @@ __all__ = ["MOST", "confidence_sentence", "headlines"]
 MOST = 6
 """Findings on the first page, at most."""
 
+_EVEN = 0.55
+"""Up to here a zone's record is no finding: the words would be "roughly even" or less (ICD 203)."""
+
 _ORDER = (Confidence.LOW, Confidence.MODERATE, Confidence.HIGH)
 
 
@@ -26,8 +29,8 @@ def headlines(grounds: Grounds, busiest: Look | None, judged: Sequence[Judgement
     """Return the findings in order of weight: count, record, surge, onset and event, storage zone, sources, analyst's.
 
     The record sentence gives what was seen and what happened in the same breath (methods, section 3). There are at most
-    ``MOST`` findings: of the zones the one whose record is most likely, of the analyst's judgements the first. An
-    analyst's judgement begins with the analyst's name and day.
+    ``MOST`` findings: of the zones the one whose record is most likely, where it is likely at all; of the analyst's
+    judgements the first. An analyst's judgement begins with the analyst's name and day.
     """
     by_id = {j.id: j for j in judged}
     found = [_count(grounds, by_id["count"])]
@@ -134,12 +137,14 @@ def _onset(grounds: Grounds, onset: Onset, by_id: dict[str, Judgement]) -> Headl
 
 
 def _zone(grounds: Grounds, by_id: dict[str, Judgement]) -> list[Headline]:
-    """Return the finding of the zone whose record is the most likely one; of equals the first."""
+    """Return the finding of the zone whose record is the most likely one, of equals the first; none below likely."""
     known = [finding for finding in grounds.zones if f"zone-{finding.zone_id}-observed" in by_id]
     best = max(known, key=lambda f: by_id[f"zone-{f.zone_id}-observed"].probability, default=None)
     if best is None or best.now_m2 is None or best.newest is None:
         return []
     seen, happened = (by_id[f"zone-{best.zone_id}-{which}"] for which in ("observed", "all-days"))
+    if round(seen.probability, 2) <= _EVEN:
+        return []
     finding = Teller(grounds.language).say(
         "headlines",
         "zone.finding",

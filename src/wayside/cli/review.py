@@ -60,7 +60,8 @@ def review(
     from wayside.errors import InputError  # noqa: PLC0415  loads what the command needs
     from wayside.pipeline.review_cases import export_review, import_review, review_status  # noqa: PLC0415
     from wayside.wiring import SOFTWARE  # noqa: PLC0415
-    from wayside.wiring.reviews import GeoPackages, PackagedCounters  # noqa: PLC0415
+    from wayside.wiring.reviews import PackagedCounters  # noqa: PLC0415
+    from wayside.wiring.vectors import GeoPackages  # noqa: PLC0415
 
     if export is not None and import_ is not None:
         raise InputError("a file is exported or imported, not both at once", todo="Give --export or --import")

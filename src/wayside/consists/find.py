@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,12 +20,13 @@ from wayside.consists.stock import Array, Index, Stock, stock_of
 from wayside.model.checks import require
 from wayside.model.consists import Alignment, Consist, ConsistMatch, Shuffle
 
-__all__ = ["Yard", "compare", "compare_in", "find_matches", "make_yard", "pairs_within"]
+__all__ = ["Yard", "compare", "compare_in", "find_matches", "least_p", "make_yard", "pairs_within", "testable"]
 
 _BATCH_CELLS = 400_000
 _FIRST, _HOPELESS = 200, 3
 """Where three of the first two hundred shuffled trains reach the score and that is too many, no more are made."""
-_MORE = 5
+_CLEAR = 10.0
+"""A p-value so many times below what is needed is not made more exact."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +60,8 @@ def find_matches(
         among: site ids of which a pair must hold at least one; all where empty.
 
     Returns:
-        Matches at the level of the settings, after a Bonferroni correction for all pairs within the window. A train
-        takes part in any number of them.
+        Matches at the level of the settings, after a Bonferroni correction for all pairs within the window that could
+        be reported at all (``testable``). A train takes part in any number of them.
 
     Raises:
         ValueRefusedError: where two trains have one id.
@@ -72,8 +74,11 @@ def find_matches(
         return ()
     yard = make_yard(ordered, how)
     first = _bounds(yard, pairs)
-    best = sorted(range(len(pairs)), key=lambda k: (-first[k], pairs[k]))[: how.candidates]
-    found = [compare_in(yard, *pairs[k], comparisons=len(pairs), seed=seed) for k in best if first[k] > 0]
+    floors = [least_p(yard, j) for j in range(len(ordered))]
+    paid = testable([floors[j] for _, j in pairs], how.level)
+    able = [k for k, (_, j) in enumerate(pairs) if first[k] > 0 and floors[j] * paid <= how.level]
+    best = sorted(able, key=lambda k: (-first[k], pairs[k]))[: how.candidates]
+    found = [compare_in(yard, *pairs[k], comparisons=paid, seed=seed) for k in best]
     kept = [match for match in found if match is not None and match.p_corrected <= how.level]
     return tuple(sorted(kept, key=lambda m: (m.p_corrected, -m.log10_ratio, m.first.id, m.second.id)))
 
@@ -141,7 +146,7 @@ def _loose(yard: Yard, pairs: Sequence[tuple[int, int]]) -> Array:
 
 def compare_in(yard: Yard, i: int, j: int, *, comparisons: int, seed: int) -> ConsistMatch | None:
     """Compare trains ``i`` and ``j`` in full; None where too few of their cars agree."""
-    stock, how = yard.stock, yard.stock.settings
+    how = yard.stock.settings
     one, two = yard.consists[i], yard.consists[j]
     score, alignment = _aligned(yard, i, j)
     if len(alignment.matched) < how.least_matched:
@@ -155,7 +160,7 @@ def compare_in(yard: Yard, i: int, j: int, *, comparisons: int, seed: int) -> Co
         p_value=worst.p,
         p_corrected=min(1.0, worst.p * comparisons),
         comparisons=comparisons,
-        shuffles=stock.settings.shuffles,
+        shuffles=worst.shuffles,
         by=by,
         extrapolated=worst.extrapolated,
     )  # fmt: skip
@@ -178,27 +183,67 @@ def _chance(yard: Yard, i: int, j: int, score: float, *, comparisons: int, seed:
     """Return the worst way to shuffle with its p-value, or the first that leaves no hope of the level."""
     one, two, how = yard.consists[i], yard.consists[j], yard.stock.settings
     rng = np.random.default_rng([seed, zlib.crc32(one.id.encode()), zlib.crc32(two.id.encode())])
-    least = 1.0 / arrangements(alike_in(yard.stock, yard.places[j]))
     worst = (Shuffle.OWN, Chance(0.0))
     for way in (Shuffle.OWN, Shuffle.BLOCKS, Shuffle.CARS):
-        trains = shuffled(way, yard.runs[j], yard.runs, how.shuffles, rng)
-        found = _scores(yard, i, trains[:_FIRST])
-        reached = int((found >= score).sum())
-        hopeless = reached >= _HOPELESS and reached / len(found) * comparisons > how.level
-        if not hopeless and len(trains) > _FIRST:
-            found = np.concatenate([found, _scores(yard, i, trains[_FIRST:])])
-        floor = least if way is Shuffle.OWN else 0.0
-        chance = chance_of(score, found, floor)
-        enough = comparisons / (1 + _MORE * how.shuffles) <= how.level
-        if chance.p * comparisons > how.level and enough and not (found >= score).any() and floor < chance.p:
-            # None reached it and the tail is of no known shape: only more shuffles can tell.
-            more = shuffled(way, yard.runs[j], yard.runs, (_MORE - 1) * how.shuffles, rng)
-            chance = chance_of(score, np.concatenate([found, _scores(yard, i, more)]), floor)
+        floor = least_p(yard, j) if way is Shuffle.OWN else 0.0
+        chance = _chance_by(yard, (i, j), _Test(way, score, floor, how.level / comparisons), rng)
         if chance.p > worst[1].p:
             worst = (way, chance)
         if worst[1].p * comparisons > how.level:
             break
     return worst
+
+
+class _Test(NamedTuple):
+    """A way to shuffle, the score, what no p-value by it can be below, and the p-value that is needed."""
+
+    way: Shuffle
+    score: float
+    floor: float
+    needed: float
+
+
+def _chance_by(yard: Yard, pair: tuple[int, int], test: _Test, rng: np.random.Generator) -> Chance:
+    """Return the p-value by one way to shuffle: few shuffles, then all, then many where these leave it open."""
+    (i, j), how = pair, yard.stock.settings
+    found, chance = np.zeros(0), Chance(1.0)
+    for number in (min(_FIRST, how.shuffles), how.shuffles, max(how.shuffles, how.shuffles_open)):
+        if number == found.size:
+            continue
+        trains = shuffled(test.way, yard.runs[j], yard.runs, number - found.size, rng)
+        found = np.concatenate([found, _scores(yard, i, trains)])
+        chance = chance_of(test.score, found, test.floor)
+        reached = int((found >= test.score - 1e-9).sum())
+        hopeless = reached >= _HOPELESS and reached / number > test.needed
+        settled = chance.p <= test.needed / _CLEAR or (1 + reached) / (1 + how.shuffles_open) > test.needed
+        if test.floor > test.needed or hopeless or (number >= how.shuffles and settled):
+            break
+    return chance
+
+
+def least_p(yard: Yard, j: int) -> float:
+    """Return what no p-value of a pair with train ``j`` as the later one is below: its cars have so few orders."""
+    return 1.0 / arrangements(alike_in(yard.stock, yard.places[j]))
+
+
+def testable(floors: Sequence[float], level: float) -> int:
+    """Return how many comparisons have to be paid for: those that could be reported at all.
+
+    Hypotheses whose p-value cannot fall to the corrected level cost nothing (Tarone, Biometrics 46, 1990, 515-522): the
+    answer is the least k of which at most k floors are ``level / k`` or less.
+
+    Args:
+        floors: of each pair, what its p-value cannot be below.
+        level: of the family, 0 to 1.
+
+    Returns:
+        1 or more.
+    """
+    ordered = np.sort(np.asarray(floors, dtype=np.float64))
+    for k in range(1, ordered.size + 1):
+        if np.searchsorted(ordered, level / k, side="right") <= k:
+            return k
+    return max(1, ordered.size)
 
 
 def _scores(yard: Yard, i: int, trains: Index) -> Array:

@@ -31,6 +31,7 @@ class ConsistSettings:
         window_days: sightings further apart are not compared.
         least_matched: fewest cars with a counterpart in a match.
         shuffles: shuffled trains of each way for each candidate.
+        shuffles_open: so many where the first leave open whether the level is reached.
         candidates: at most so many pairs, those with the highest scores, are held against shuffled trains.
         level: a match is reported where the corrected p-value is at most this.
     """
@@ -47,6 +48,7 @@ class ConsistSettings:
     window_days: int = 30
     least_matched: int = 5
     shuffles: int = 1999
+    shuffles_open: int = 9999
     candidates: int = 12
     level: float = 0.05
 

@@ -27,10 +27,12 @@ class Chance(NamedTuple):
     Attributes:
         p: above 0, at most 1.
         extrapolated: whether it was read from a fitted tail.
+        shuffles: of how many scores.
     """
 
     p: float
     extrapolated: bool = False
+    shuffles: int = 0
 
 
 def chance_of(score: float, shuffled: Array, least: float = 0.0) -> Chance:
@@ -51,7 +53,7 @@ def chance_of(score: float, shuffled: Array, least: float = 0.0) -> Chance:
     reached = int((shuffled >= score - 1e-9).sum())
     ranked = (1 + reached) / (1 + n)
     if reached >= _COUNTED:
-        return Chance(max(ranked, min(least, 1.0)))
+        return Chance(max(ranked, min(least, 1.0)), shuffles=n)
     ordered = np.sort(shuffled)[::-1]
     for share in _TAIL_SHARES:
         tail = math.floor(share * n)
@@ -62,8 +64,8 @@ def chance_of(score: float, shuffled: Array, least: float = 0.0) -> Chance:
         if mean > 0.0 and _exponential(above, mean):
             rate = min(1.0, (1.0 - _Z / math.sqrt(tail)) / mean)
             p = tail / n * math.exp(-min(600.0, rate * (score - float(ordered[tail]))))
-            return Chance(min(1.0, max(p, least)), extrapolated=True)
-    return Chance(max(ranked, min(least, 1.0)))
+            return Chance(min(1.0, max(p, least)), extrapolated=True, shuffles=n)
+    return Chance(max(ranked, min(least, 1.0)), shuffles=n)
 
 
 def _exponential(above: Array, mean: float) -> bool:

@@ -40,6 +40,8 @@ _SUREST = 0.97
 _Placed: TypeAlias = tuple[Consist, ConsistCar]
 _CENTRED_BY = 6.0
 """A scene's middle tone is trusted like so many cars are drawn to the tone of all scenes."""
+_STRETCHED_BY, _MOST_STRETCH = 20.0, 2.0
+"""The same of a scene's contrast, and the factor by which it is changed at most."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,8 @@ class Stock:
     Attributes:
         length_m: shape (N,).
         sd_m: shape (N,), error of each length, metres.
-        tone: shape (N, 3), colours in ``_TURNED`` logarithms, each scene's middle taken out; 0 where there is none.
+        tone: shape (N, 3), colours in ``_TURNED`` logarithms, each scene's middle taken out and its
+            contrast made the usual one; 0 where there is none.
         level: shape (N,), 0 no colour, 1 brightness alone, 2 colour.
         type_id: shape (N,), place of its type in ``CarType``.
         type_p: shape (N,), probability of that type, 0 where it is unknown.
@@ -163,7 +166,20 @@ def _tones(cars: Sequence[_Placed]) -> tuple[Array, NDArray[np.int8]]:
             level[own] = 1
         trust = own.sum() / (own.sum() + _CENTRED_BY)
         tone[own] -= middle + trust * (np.median(tone[own], axis=0) - middle)
+    _stretch(tone, scenes, known)
     return np.where(known[:, None], tone, 0.0), level
+
+
+def _stretch(tone: Array, scenes: Index, known: NDArray[np.bool_]) -> None:
+    """Give the cars of every scene the usual contrast, in place: haze, wet and low light take contrast from all."""
+    usual = np.median(np.abs(tone[known]), axis=0) if known.any() else np.zeros(3)
+    for scene in range(int(scenes.max()) + 1):
+        own = (scenes == scene) & known
+        if not own.any():
+            continue
+        spread = np.median(np.abs(tone[own] - np.median(tone[own], axis=0)), axis=0)
+        trust = own.sum() / (own.sum() + _STRETCHED_BY)
+        tone[own] *= np.clip((usual / np.maximum(spread, _GREY)) ** trust, 1.0 / _MOST_STRETCH, _MOST_STRETCH)
 
 
 def _types(cars: Sequence[_Placed]) -> tuple[Index, Array, Array]:

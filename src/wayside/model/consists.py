@@ -137,8 +137,8 @@ class ConsistMatch:
             same cars than if they are others of the sites' stock; one alignment's share of all that were possible.
         p_value: how often shuffled trains score as high, the worst of the three ways to shuffle; above 0, at most 1.
         p_corrected: the probability that any of ``comparisons`` pairs of unrelated trains scores so (Bonferroni).
-        comparisons: pairs of trains that were compared.
-        shuffles: shuffled trains of each way.
+        comparisons: pairs of trains that were compared and could have been reported.
+        shuffles: shuffled trains that ``p_value`` was read from.
         by: the way to shuffle that gave ``p_value``.
         extrapolated: whether fewer than ten shuffled trains scored as high, so that ``p_value`` was read from an
             exponential tail fitted to the highest of them.

@@ -79,7 +79,9 @@ class Judgement:
         if self.band_pct is not None:
             low, high = self.band_pct
             held = 1 <= low < high <= 99 and low / 100 <= self.probability <= high / 100
-            require(by_analyst and held, f"judgement {self.id}: a band of likelihood is an analyst's and holds its number")
+            require(
+                by_analyst and held, f"judgement {self.id}: a band of likelihood is an analyst's and holds its number"
+            )
 
 
 @dataclass(frozen=True, slots=True)

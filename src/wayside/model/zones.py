@@ -49,10 +49,10 @@ class ZoneLook:
             prior. None where the scene says nothing (see ``reasons``).
         outlines: closed rings around what was found occupied, in the site's coordinate system; for drawing.
         registered: whether the scene was fitted to the site's reference; where not, the zone was read as it lies.
-        shown_fraction: share of the zone of which the image has data, cloud included, 0 to 1.
         method: name and digest of the method and its weights.
         reference: digest of the scenes that the zone's usual look was made from; empty where there is none.
         reasons: why not, or what limits it; keys of sentences (table ``zones``, sub-table ``reason``).
+        shown_fraction: share of the zone of which the image has data, cloud included, 0 to 1.
     """
 
     zone_id: str
@@ -65,10 +65,10 @@ class ZoneLook:
     occupied: CountDistribution | None = None
     outlines: tuple[tuple[MapPoint, ...], ...] = ()
     registered: bool = True
-    shown_fraction: float = 0.0
     method: str = ""
     reference: str = ""
     reasons: tuple[str, ...] = ()
+    shown_fraction: float = 0.0
 
     def __post_init__(self) -> None:
         require_text("zone id", self.zone_id)

@@ -205,6 +205,7 @@ def _read(bundle: Bundle, manifest: bytes) -> _Read | Finding:
     try:
         case_document = read_json(bundle.read(CASE, limit=_LARGEST), CASE)
         case = case_from_json(case_document)
+        check_effort(case)
         name = OBSERVATIONS
         observations_document = read_json(bundle.read(OBSERVATIONS, limit=_LARGEST), OBSERVATIONS)
         observations = observations_from_json(observations_document)

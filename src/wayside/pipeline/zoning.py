@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Protocol
 
@@ -56,8 +56,9 @@ class ZoneReader(Protocol):
     def read_zones(
         self, scene: Scene, wanted: Sequence[tuple[Zone, ZoneGrid]], shift: Registration | None
     ) -> Sequence[ZonePixels | InputError]:
-        """Return each zone on its grid, or why the scene does not give it: ``TracksError`` where it does not show it,
-        ``ImageError`` where the image is damaged.
+        """Return each zone on its grid, or why the scene does not give it.
+
+        That is ``TracksError`` where the scene does not show the zone, ``ImageError`` where the image is damaged.
         """
         ...
 
@@ -270,9 +271,7 @@ def _made_usual(work: _Pass, plan: _Plan, now: datetime) -> Reference | None:
     usual = usual_look(shown, range(len(shown))) if len(shown) >= LEAST_SCENES else None
     if usual is not None and len(shown) == len(pixels):
         zone = plan.laid.zone
-        kept = KeptReference(
-            zone.id, zone_digest(zone), work.model.name, plan.reference, dump_reference(usual)
-        )
+        kept = KeptReference(zone.id, zone_digest(zone), work.model.name, plan.reference, dump_reference(usual))
         work.store.record_zone_reference(work.site.id, kept, now)
     return usual
 
@@ -327,16 +326,18 @@ def zone_findings(
     Args:
         zones: the site's; the findings are in their order. A zone without a look has none.
         looks: at all of them.
-        settings: windows and priors of the series.
+        settings: windows and priors of the series; nothing is said of a zone without one of its scenes, so none is left
+            out in turn.
         seed: of the random generator; the same for the same case.
         events: dated events to set an onset against.
     """
+    settings = replace(settings or SeriesSettings(), refits=0)
     findings = []
     for number, zone in enumerate(zones):
         own = sorted((k for k in looks if k.zone_id == zone.id), key=lambda k: (k.acquired, k.scene_id))
         if own:
             rng = np.random.default_rng([seed, 61, number])
-            findings.append(_finding(zone, tuple(own), settings or SeriesSettings(), events, rng))
+            findings.append(_finding(zone, tuple(own), settings, events, rng))
     return tuple(findings)
 
 

@@ -355,6 +355,7 @@ class Document:
         words: a format's own few words, by name ("contents", "skip", "show-outlines", "key", "page", "at-a-glance").
         drawn: whether any image in it was drawn.
         generated: when it was made, with a time zone: the date that a PDF and a DOCX carry; None for no date in them.
+        day: the same day in the document's language, for the foot of a page; may be empty.
     """
 
     language: str
@@ -370,6 +371,7 @@ class Document:
     words: dict[str, str] = field(default_factory=dict)
     drawn: bool = False
     generated: datetime | None = None
+    day: str = ""
 
     def __post_init__(self) -> None:
         ids = [section.id for section in (self.summary, *self.sections)]

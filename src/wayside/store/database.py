@@ -44,6 +44,8 @@ from wayside.store.zone_looks import (
 __all__ = ["Database", "open_database"]
 
 _BUSY_SECONDS = 15.0
+_SUMMARY = frozenset({"status", "count_median", "count_low90", "count_high90"})
+"""Columns that follow from an observation's result."""
 _AT_ONCE = 200
 """Rows that one transaction writes in bulk: enough to be quick, few enough to lock others out only briefly."""
 
@@ -389,7 +391,8 @@ def _columns(observation: Observation) -> dict[str, Any]:
 
 
 def _observation(row: RowMapping) -> Observation:
-    return Observation(
+    """Return a row; refuse one whose columns no longer say what its result says, which only a hand can have changed."""
+    observation = Observation(
         site_id=row["site_id"],
         scene_id=row["scene_id"],
         acquired=row["acquired"],
@@ -398,3 +401,11 @@ def _observation(row: RowMapping) -> Observation:
         author=row["author"],
         recorded=row["recorded"],
     )
+    changed = [name for name, value in _columns(observation).items() if name in _SUMMARY and row[name] != value]
+    if changed:
+        raise WorkspaceError(
+            f"an observation was changed by hand: its {changed[0]} is not that of its result",
+            where=f"observation {row['id']} of scene {row['scene_id']}",
+            todo="Take the database from a backup, or remove the row and count the scene again",
+        )
+    return observation

@@ -28,9 +28,10 @@ from wayside.report.figures.pictures import (
     SceneStrip,
     StripPicture,
     TrackLine,
+    ZoneLine,
 )
 from wayside.wiring.pixels import FilePixels, SceneStrips, north_deg
-from wayside.wiring.zones import zone_pictures
+from wayside.wiring.zones import zone_line, zone_pictures
 
 __all__ = ["ArchivePictures", "hidden_stretches", "strip_rgb"]
 
@@ -67,8 +68,8 @@ class ArchivePictures:
             self.catalogue, assessment.site.zones, assessment.zones, rows, owner_holds_rights=self.owner_holds_rights
         )
         return ReportPictures(
-            newest=self._scene(newest, tracks, strips),
-            busiest=self._scene(busiest, tracks, self._read(busiest, tracks))
+            newest=self._scene(assessment, newest, strips),
+            busiest=self._scene(assessment, busiest, self._read(busiest, tracks))
             if isinstance(busiest, CountedScene)
             else None,
             strips=self._strips(newest, strips),
@@ -103,7 +104,8 @@ class ArchivePictures:
         kind = MaskKind(row.scene.files.mask_kind) if mask is not None else None
         return Circumstances(mask, kind, row.scene.sun_elevation_deg)
 
-    def _scene(self, row: CountedScene, tracks: tuple[Track, ...], strips: SceneStrips) -> ScenePicture:
+    def _scene(self, assessment: Assessment, row: CountedScene, strips: SceneStrips) -> ScenePicture:
+        tracks = assessment.site.tracks
         path = self.catalogue.path(row.scene)
         info = describe_image(path, gsd_m=row.scene.gsd_m)
         overview = self.catalogue.overview(row.scene)
@@ -117,6 +119,7 @@ class ArchivePictures:
             tracks=tuple(_line(chip, track, row.result.registration) for track in tracks),
             north_deg=north_deg(chip.plane),
             hidden=tuple(line for strip in strips.strips for line in _hidden_lines(chip, strip, strips.plane)),
+            zones=tuple(_zones(chip, assessment, row)),
         )
 
     def _may_show(self, row: CountedScene) -> bool:
@@ -131,6 +134,16 @@ class ArchivePictures:
             for counted in row.result.tracks
             if (strip := read.get(counted.track_id)) is not None
         )
+
+
+def _zones(chip: Chip, assessment: Assessment, row: CountedScene) -> Iterator[ZoneLine]:
+    """Yield the zones that lie wholly in a chip, with what was found in them in its scene."""
+    high, wide = chip.rgb.shape[:2]
+    found = {look.zone_id: look.outlines for one in assessment.zones for look in one.looks if look.scene_id == row.id}
+    for zone in assessment.site.zones:
+        drawn = zone_line(chip, zone, row, found.get(zone.id, ()))
+        if all(0 <= x <= wide and 0 <= y <= high for x, y in drawn.ring):
+            yield drawn
 
 
 def hidden_stretches(strip: Strip) -> tuple[HiddenStretch, ...]:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wayside.archive.tracks import read_site_file
 from wayside.assessment.addresses import without_parameters
@@ -15,7 +16,6 @@ from wayside.assessment.assessment import Assessment
 from wayside.errors import InputError, TracksError
 from wayside.model.places import Site
 from wayside.pipeline.beside import Beside
-from wayside.pipeline.bundling import Evidence
 from wayside.pipeline.files import read_bytes
 from wayside.pipeline.ports import Clock, Progress, SceneCounter
 from wayside.pipeline.running import RunSettings, Services, ZoneServices
@@ -25,16 +25,18 @@ from wayside.report.house import HouseStyle
 from wayside.series import SeriesSettings
 from wayside.store import Database, LinkedSite, Settings, Workspace, create_workspace, open_workspace
 from wayside.store.settings import write_settings
-from wayside.wiring.bundles import workspace_evidence
 from wayside.wiring.catalogues import RemoteCatalogues
 from wayside.wiring.house import read_house
 from wayside.wiring.pixels import area_of
 from wayside.wiring.program import SOFTWARE, SystemClock, image_counter
-from wayside.wiring.report_pictures import ArchivePictures
 from wayside.wiring.reports import ReportFiles, ReportForm
 from wayside.wiring.reviews import PackagedCounters
 from wayside.wiring.scenes import SceneArchive
 from wayside.wiring.zones import CatalogueZones
+
+if TYPE_CHECKING:
+    from wayside.pipeline.bundling import Evidence
+    from wayside.report.figures.pictures import ReportPictures
 
 __all__ = [
     "SOFTWARE",
@@ -150,15 +152,25 @@ def report_form(workspace: Workspace) -> ReportForm:
 
 
 @dataclass(frozen=True, eq=False)
-class _SiteEvidence:
-    """Gathers what goes into a bundle; its pictures are those that everybody may show."""
+class _SiteSources:
+    """Gathers what a site's report and its bundle are made from, when they are made."""
 
     workspace: Workspace
     site: Site
     store: Database
     archive: SceneArchive
 
-    def __call__(self, assessment: Assessment, house: HouseStyle) -> Evidence:
+    def pictures(self, assessment: Assessment) -> ReportPictures:
+        """Return what a report shows."""
+        from wayside.wiring.report_pictures import ArchivePictures  # noqa: PLC0415  loads matplotlib and more
+
+        return ArchivePictures(self.archive, self.workspace.settings.owner_holds_rights).of(assessment)
+
+    def evidence(self, assessment: Assessment, house: HouseStyle) -> Evidence:
+        """Return what goes into a bundle; its pictures are those that everybody may show."""
+        from wayside.wiring.bundles import workspace_evidence  # noqa: PLC0415
+        from wayside.wiring.report_pictures import ArchivePictures  # noqa: PLC0415
+
         return workspace_evidence(
             self.site,
             self.store,
@@ -206,11 +218,11 @@ class OpenWorkspace:
 
 
 def _writer(workspace: Workspace, site: Site, database: Database, archive: SceneArchive) -> ReportFiles:
-    first = site.id == workspace.settings.site_id
+    first, sources = site.id == workspace.settings.site_id, _SiteSources(workspace, site, database, archive)
     return ReportFiles(
         workspace.reports if first else workspace.reports / site.id,
-        _SiteEvidence(workspace, site, database, archive),
-        ArchivePictures(archive, workspace.settings.owner_holds_rights).of,
+        sources.evidence,
+        sources.pictures,
         report_form(workspace),
     )
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from wayside.assessment.assessment import CountedScene
 from wayside.errors import ImageError, InputError
-from wayside.imagery import SiteBounds, describe_image, read_chip
+from wayside.imagery import Chip, SiteBounds, describe_image, read_chip
 from wayside.imagery.zones import read_zones
 from wayside.model.acquisitions import MaskKind
 from wayside.model.observations import Registration
@@ -23,7 +23,7 @@ from wayside.report.figures.pictures import ScenePicture, ZoneLine
 from wayside.wiring.pixels import north_deg
 from wayside.zones import ZoneGrid, ZonePixels
 
-__all__ = ["CatalogueZones", "zone_pictures"]
+__all__ = ["CatalogueZones", "zone_line", "zone_pictures"]
 
 _AROUND_M = 12.0
 _METRES_PER_DEGREE = 111_320.0
@@ -118,19 +118,24 @@ def _picture(
     overview = catalogue.overview(row.scene)
     beneath = None if overview is None else (overview, describe_image(overview))
     chip = read_chip(path, info, _bounds(zone, row.scene.gsd_m), beneath=beneath)
-    fit = row.result.registration
-    move = chip.plane.shift(fit) / (1.0, chip.plane.aspect) / chip.factor if fit.registered else np.zeros(2)
-
-    def placed(ring: Sequence[MapPoint]) -> tuple[tuple[float, float], ...]:
-        return tuple((float(x), float(y)) for x, y in chip.place(ring) + move)
-
     return ScenePicture(
         scene_id=row.scene.id,
         rgb=chip.rgb,
         metres_per_pixel=chip.gsd_m,
         north_deg=north_deg(chip.plane),
-        zones=(ZoneLine(zone.id, placed(zone.ring), tuple(placed(ring) for ring in outlines)),),
+        zones=(zone_line(chip, zone, row, outlines),),
     )
+
+
+def zone_line(chip: Chip, zone: Zone, row: CountedScene, outlines: Sequence[Sequence[MapPoint]] = ()) -> ZoneLine:
+    """Return a zone as it was read, moved by the scene's registration, and what was found in it, in a chip's pixels."""
+    fit = row.result.registration
+    move = chip.plane.shift(fit) / (1.0, chip.plane.aspect) / chip.factor if fit.registered else np.zeros(2)
+
+    def placed(ring: Sequence[MapPoint]) -> tuple[tuple[float, float], ...]:
+        return tuple((float(x), float(y)) for x, y in chip.place(list(ring)) + move)
+
+    return ZoneLine(zone.id, placed(zone.ring), tuple(placed(ring) for ring in outlines))
 
 
 def _bounds(zone: Zone, gsd_m: float) -> SiteBounds:

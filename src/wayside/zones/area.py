@@ -19,6 +19,8 @@ PRIOR = (0.6, 1.8)
 """Beta prior of the occupied share of ground that cannot be seen: mostly little, now and then nearly all."""
 _TRUST = 6.0
 """What is seen of the rest of the zone counts as so many observations of the hidden part."""
+_LEAST_HIDDEN = 0.1
+"""Less hidden ground than this share of a unit changes nothing."""
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 
 
@@ -66,7 +68,7 @@ def area_distribution(
     deviation = np.sqrt(errors.spread_m2 * ((p * (1 - p)) @ seen_m2) + (errors.relative_sd * mean) ** 2)
     parts = _binned_normal(mean[:, None], deviation[:, None], visible, unit_m2, units)
     shares = _WEIGHTS / _WEIGHTS.sum()
-    if hidden_m2 <= 0.01 * unit_m2:
+    if hidden_m2 <= _LEAST_HIDDEN * unit_m2:
         total = shares @ parts
     else:
         total = np.zeros(units + 1)

@@ -130,7 +130,7 @@ def compare(scene: ZonePixels, reference: Reference, cell_m: float = 1.0) -> Com
         gain, offset = line_of(usual[band], scene.values[band], usable)
         expected[band], gains[band] = gain * usual[band] + offset, gain
     seen = np.where(usable, scene.values, expected).astype(np.float32)
-    noise = np.array([_mad((seen - expected)[band][usable]) for band in range(3)], dtype=np.float32)
+    noise = np.array([_middle((seen - expected)[band][usable])[1] for band in range(3)], dtype=np.float32)
     floor = 0.02 * float(np.ptp(np.percentile(seen, (1, 99)))) + 1e-9
     return Compared(
         seen, expected, np.maximum(noise, floor), _correlation(seen, expected, usable), spread * gains.mean(), usable
@@ -198,20 +198,22 @@ def line_of(x: Array, y: Array, usable: NDArray[np.bool_]) -> tuple[float, float
         gain = (float(weighted @ b) / total - ma * mb) / variance if variance > 1e-12 else 0.0
         offset = mb - gain * ma
         rest = b - gain * a
-        rest -= offset
-        rest /= 4.7 * max(_mad(rest), 1e-6)
+        # About the middle of what is left: what changed pulls a first line off the bulk of the ground.
+        middle, deviation = _middle(rest)
+        rest -= middle
+        rest /= 4.7 * max(deviation, 1e-6)
         weight = np.maximum(1 - rest * rest, 0) ** 2 + 1e-9
     return gain, offset + second - gain * first
 
 
-def _mad(values: NDArray[np.floating]) -> float:
-    """Return the scaled median absolute deviation; of an even number, of the upper of the two middle values."""
+def _middle(values: NDArray[np.floating]) -> tuple[float, float]:
+    """Return median and scaled median absolute deviation; of an even number, the upper of the two middle values."""
     if not values.size:
-        return 0.0
+        return 0.0, 0.0
     single = np.asarray(values, dtype=np.float32)  # exact to seven digits, and half as long to part
-    middle = single.size // 2
-    away = np.abs(single - np.partition(single, middle)[middle])
-    return _MAD * float(np.partition(away, middle)[middle])
+    k = single.size // 2
+    middle = np.partition(single, k)[k]
+    return float(middle), _MAD * float(np.partition(np.abs(single - middle), k)[k])
 
 
 def _median(stack: Array) -> Array:

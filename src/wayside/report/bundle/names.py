@@ -53,7 +53,7 @@ _MEDIA: Final = {
     "md": "text/markdown",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "png": "image/png",
-    "tif": "image/tiff; application=geotiff; profile=cloud-optimized",
+    "tif": "image/tiff",
     "toml": "application/toml",
     "csv": "text/csv",
     "txt": "text/plain",

@@ -136,7 +136,7 @@ def _figure(
         id=f"figure-consist-{number}",
         label="",
         caption=plain(" ".join(said_of)),
-        panels=(Panel((), graphics),),
+        panels=(Panel((), graphics, alternatives=True),),
         credit=_credit(match, rows, words),
         keys=_keys(match, words, said),
     )
@@ -189,8 +189,8 @@ def _row(match: ConsistMatch, said: Phrases) -> Row:
     of = {name: values[name] for name in ("matched", "n_first", "n_second")}
     return Row(
         (
-            Cell(_train(match.first, said)),
-            Cell(_train(match.second, said)),
+            _train(match.first, said),
+            _train(match.second, said),
             Cell(plain(str(match.days_apart))),
             Cell(plain(said.say("table.of", **of))),
             Cell(plain(said.say("table.turned" if match.alignment.reversed else "table.same"))),
@@ -201,8 +201,10 @@ def _row(match: ConsistMatch, said: Phrases) -> Row:
     )
 
 
-def _train(train: Consist, said: Phrases) -> Line:
-    return line(
-        said.writer.write(train.day, "shortdate"), " · ", foreign(train.site_id), " · ", foreign(train.scene_id), " · ",
-        foreign(train.track_id),
+def _train(train: Consist, said: Phrases) -> Cell:
+    """Return day, site and track; under them, small, the scene, whose id may be long."""
+    where = line(
+        said.writer.write(train.day, "shortdate"), " · ", foreign(train.site_id), " · ",
+        said.say("table.track"), "\u00a0", foreign(train.track_id),
     )  # fmt: skip
+    return Cell(where, under=(line(foreign(train.scene_id)),))

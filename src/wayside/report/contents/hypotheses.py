@@ -303,7 +303,7 @@ def _steps(view: _View) -> Iterable[Block]:
         return
     yield Paragraph(plain(view.say("fragile-step", tried=competing.steps_tried, n=len(competing.one_step))))
     names = ("evidence", "explanation", "rating", "step-then")
-    columns = tuple(Column(plain(view.say(name)), wide=name == "evidence") for name in names)
+    columns = tuple(Column(plain(view.say(name)), wide=name in ("evidence", "step-then")) for name in names)
     rows = tuple(
         Row(
             (

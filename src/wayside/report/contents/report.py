@@ -76,6 +76,7 @@ def build_report(
         words=dict(words.table()),
         drawn=assessment.drawn,
         generated=assessment.generated,
+        day=words.say("frame.day", day=assessment.generated.date()),
     )  # fmt: skip
 
 

@@ -34,7 +34,7 @@ from wayside.report.words import Words
 __all__ = ["zones_section"]
 
 Pictures = Mapping[tuple[str, str], ScenePicture]
-_WIDTHS = ((940.0, 800), (560.0, 0))
+_WIDTHS = ((940.0, 800), (560.0, 480), (380.0, 0))
 
 
 def zones_section(
@@ -91,8 +91,8 @@ def _areas(area: AreaInterval, said: Phrases) -> dict[str, str]:
 
 
 def _m2(value: float, said: Phrases) -> str:
-    """Return square metres as a whole number: nothing finer is known of them; a loss has a minus sign."""
-    whole = round(value)
+    """Return square metres to two significant figures: nothing finer is known of them; a loss has a minus sign."""
+    whole = round(float(f"{value:.2g}"))
     return ("\u2212" if whole < 0 else "") + said.writer.number(abs(whole))
 
 
@@ -192,7 +192,8 @@ def _chart(finding: ZoneFinding, said: Phrases, number: int) -> Figure:
         newest=said.say("chart.newest", now=_m2(now, said)),
     )  # fmt: skip
     graphics = tuple(zone_chart(finding, texts, width=width, least_px=least) for width, least in _WIDTHS)
-    caption = said.say("chart.caption", zone=finding.zone_id, looks=len(looks))
+    mean = said.say("chart.before_rise" if finding.onset else "chart.of_earlier")
+    caption = said.say("chart.caption", zone=finding.zone_id, looks=len(looks), mean=mean)
     panel = Panel((), graphics, alternatives=True)
     return Figure(id=f"figure-zone-chart-{number}", label="", caption=plain(caption), panels=(panel,))
 

@@ -18,7 +18,9 @@ from wayside.report.words import Words, words_of
 
 __all__ = ["OnsetPanel", "onset_graphic", "onset_height", "shown_lags"]
 
-_ROW, _TOP, _FOOT, _SIDE = 46.0, 44.0, 28.0, 12.0
+_ROW, _TALL_ROW, _TOP, _FOOT, _SIDE = 46.0, 64.0, 44.0, 28.0, 12.0
+_NARROW = 500.0
+"""Below this width a lag stands under its event's line, not beside the name."""
 _NEAR = timedelta(days=200)
 _LETTER = 6.4
 _HALO: dict[str, Any] = {"stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
@@ -45,9 +47,13 @@ def shown_lags(assessment: Assessment) -> tuple[EventLag, ...]:
     )
 
 
-def onset_height(assessment: Assessment) -> float:
-    """Return how tall the drawing is."""
-    return _TOP + _ROW * max(1, len(shown_lags(assessment))) + _FOOT
+def _row(width: float) -> float:
+    return _TALL_ROW if width < _NARROW else _ROW
+
+
+def onset_height(assessment: Assessment, width: float = 2 * _NARROW) -> float:
+    """Return how tall the drawing is at a width."""
+    return _TOP + _row(width) * max(1, len(shown_lags(assessment))) + _FOOT
 
 
 def onset_graphic(assessment: Assessment, width: float, *, language: str = "en", least_px: int = 0) -> Graphic:
@@ -59,13 +65,13 @@ def onset_graphic(assessment: Assessment, width: float, *, language: str = "en",
     onset, words = assessment.series.onset, words_of(language)
     if onset is None:
         raise ValueRefusedError("no rise is dated, so there is no onset to draw")
-    panel, lags = OnsetPanel(width, onset_height(assessment)), shown_lags(assessment)
+    panel, lags = OnsetPanel(width, onset_height(assessment, width)), shown_lags(assessment)
     svg = Svg(panel.width, panel.height, _spoken(onset, lags, words), "onset")
     x = _scale(assessment, onset, lags, panel)
     _axis(svg, x, panel, words)
     _band(svg, onset, x, panel, words)
     for i, lag in enumerate(lags):
-        _event(svg, lag, onset, x, top=_TOP + _ROW * i, words=words)
+        _event(svg, lag, onset, x, top=_TOP + _row(width) * i, words=words)
     return svg.graphic(least_px=least_px)
 
 
@@ -106,11 +112,13 @@ def _band(svg: Svg, onset: Onset, x: DateScale, panel: OnsetPanel, words: Words)
 
 
 def _event(svg: Svg, lag: EventLag, onset: Onset, x: DateScale, *, top: float, words: Words) -> None:
-    """Draw an event: its name and lag over its line, its day as a diamond, and a line from there to the onset."""
+    """Draw an event: its day as a diamond, a line from there to the onset, its name over it and its lag."""
     y, at = top + 30, x(lag.event.day)
     told = words.say("onset.lag", lag=lag.lag90)
     day = words.say("onset.day", day=lag.event.day)
-    longest = int((x.right - x.left - (len(told) + len(day) + 4) * _LETTER) / _LETTER)
+    narrow = x.right - x.left < _NARROW - 2 * _SIDE
+    beside = 0 if narrow else len(told)
+    longest = int((x.right - x.left - (beside + len(day) + 4) * _LETTER) / _LETTER)
     name = lag.event.event if len(lag.event.event) <= longest else lag.event.event[: max(longest - 1, 6)].rstrip() + "…"
     title = words.say("chart.event", event=lag.event.event, day=lag.event.day)
     svg.line(x.left, y, x.right, y, stroke=GRID, stroke_width=1)
@@ -119,5 +127,13 @@ def _event(svg: Svg, lag: EventLag, onset: Onset, x: DateScale, *, top: float, w
     svg.add("polygon", title=title, class_="event", points=points(corners), fill=NAVY)
     svg.add("text", f"{name}, {day}", title=title, x=x.left, y=top + 15, font_size=12.5, fill=INK, **_HALO)
     svg.add(
-        "text", told, x=x.right, y=top + 15, font_size=12.5, font_weight="600", text_anchor="end", fill=NAVY, **_HALO
+        "text",
+        told,
+        x=x.right,
+        y=top + (51 if narrow else 15),
+        font_size=12.5,
+        font_weight="600",
+        text_anchor="end",
+        fill=NAVY,
+        **_HALO,
     )

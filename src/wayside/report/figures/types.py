@@ -19,8 +19,8 @@ from wayside.report.words import Words, words_of
 
 __all__ = ["TypesPanel", "TypesTold", "types_graphic", "types_told"]
 
-_LEAST_WIDTH, _MOST_COLUMNS = 300.0, 3
-_TALL, _TITLE, _FOOT, _LEFT, _RIGHT = 150.0, 24.0, 24.0, 30.0, 12.0
+_LEAST_WIDTH, _MOST_COLUMNS = 240.0, 3
+_TALL, _TITLE, _FOOT, _LEFT, _RIGHT = 92.0, 24.0, 24.0, 30.0, 12.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class TypesTold:
     """What the scenes tell of types.
 
     Attributes:
-        types: those of which some scene has one with 5 % probability or more, the most frequent first.
+        types: those of which some scene has at least one, by its median, the most frequent first.
         told: the scenes that tell types, in order of date, two or more.
         days: days of the usable scenes that do not, in order of date.
         coarse: their number.
@@ -67,7 +67,7 @@ def types_told(assessment: Assessment) -> TypesTold | None:
     most: dict[str, float] = {}
     for row in told:
         for name, count in row.result.by_type.items():
-            if count.quantile(0.95) > 0:
+            if count.median > 0:
                 most[name] = max(most.get(name, 0.0), count.mean)
     if len(told) < 2 or not most:
         return None
@@ -83,7 +83,7 @@ def types_graphic(told: TypesTold, panel: TypesPanel, *, language: str = "en", l
         "types.alt", told=len(told.told), types=", ".join(_spoken(told, name, words) for name in told.types)
     )
     svg = Svg(panel.width, rows * (_TITLE + _TALL + _FOOT), label, "types")
-    ticks = value_ticks(_largest(told), about=4)
+    ticks = value_ticks(_largest(told), about=3)
     across = panel.width / panel.columns
     for i, name in enumerate(told.types):
         left, top = (i % panel.columns) * across, (i // panel.columns) * (_TITLE + _TALL + _FOOT)

@@ -72,6 +72,6 @@ def _look(document: Document, house: HouseStyle, *, system: bool) -> dict[str, A
         "fonts": font_lists(house, system=system),
         "author": printable(house.name) or _PROGRAM,
         "date": None if made is None else [made.year, made.month, made.day],
-        "day": "" if made is None else made.date().isoformat(),
+        "day": printable(document.day) or ("" if made is None else made.date().isoformat()),
         "logo": None if house.logo is None else list(house.logo),
     }

@@ -34,6 +34,8 @@ __all__ = ["as_data", "breakable", "isolated", "places_of", "printable"]
 _LONG = re.compile(r"\S{25,}")
 _BREAKS = re.compile(r"([/_.:?&=,;@\-])(?=\w)|(\w{20})(?=\w)")
 _LONG_CELL = 1200
+_MOST_TAKEN = 80
+"""Letters of the columns that do not wrap, of about 120 in a line of a table."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RIGHT_TO_LEFT = {"R", "AL"}
@@ -82,13 +84,36 @@ def _length(cell: Cell) -> int:
     return sum(len(span.text) for line in lines for span in line) + sum(len(one.summary) for one in cell.folded)
 
 
-def _shares(table: Table) -> list[float]:
-    """Return the share of the width that each column gets: by the root of the usual length of its cells."""
+def _longest_word(table: Table, number: int) -> int:
+    lines = [table.columns[number].name]
+    lines += [row.cells[number].text for row in table.rows if len(row.cells) == len(table.columns)]
+    whole = " ".join("".join(span.text for span in one) for one in lines)
+    return max((len(word) for word in whole.split()), default=0)
+
+
+def _crowded(table: Table) -> bool:
+    """Tell whether the columns that do not wrap would leave too little for those that do, so that all must share."""
+    if not any(column.wide for column in table.columns):
+        return False
+    taken = 0
+    for number, column in enumerate(table.columns):
+        cells = [row.cells[number] for row in table.rows if len(row.cells) == len(table.columns)]
+        texts = [column.name, *(cell.text for cell in cells)]
+        taken += 0 if column.wide else max(sum(len(span.text) for span in text) for text in texts) + 2
+    return taken > _MOST_TAKEN
+
+
+def _shares(table: Table, *, crowded: bool = False) -> list[float]:
+    """Return the share of the width that each column gets: by the root of the usual length of its cells.
+
+    In a crowded table a column gets no less than its longest word wants.
+    """
     shares = []
     for number in range(len(table.columns)):
         lengths = [_length(row.cells[number]) for row in table.rows if len(row.cells) == len(table.columns)]
         usual = sum(lengths) / len(lengths) if lengths else 0.0
-        shares.append(round(min(max(math.sqrt(usual), 3.0), 9.0), 2))
+        least = min(_longest_word(table, number) * 0.6, 8.0) if crowded else 3.0
+        shares.append(round(min(max(math.sqrt(usual), least, 3.0), 9.0), 2))
     return shares
 
 
@@ -145,7 +170,8 @@ class _Data:
         if isinstance(value, Row):
             found["long"] = max((_length(cell) for cell in value.cells), default=0) > _LONG_CELL
         if isinstance(value, Table):
-            found["shares"] = _shares(value)
+            found["crowded"] = _crowded(value)
+            found["shares"] = _shares(value, crowded=found["crowded"])
         return found
 
     def _place(self, name: str) -> str:
