@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.assessment.assessment import Assessment, CountedScene, PublishedCount
 from wayside.report.contents.annex import annex_section
 from wayside.report.contents.consists import consists_section
 from wayside.report.contents.counts import counts_section
@@ -120,6 +120,8 @@ def _notices(assessment: Assessment, words: Words) -> tuple[Paragraph, ...]:
         key = "drawn.all_images" if all(row.scene.drawn for row in scenes) else "drawn.some_images"
         text = line(words.say(key), " " if note else "", *note)
         return (Paragraph(text, Tone.WARNING),)
+    if all(isinstance(row, PublishedCount) for row in assessment.rows):
+        return (Paragraph(line(words.say("published.notice"), " " if note else "", *note)),)
     return (Paragraph(note),) if note else ()
 
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 from wayside.assessment.assessment import Assessment, CountedScene, PublishedCount
 from wayside.assessment.comparison import main_comparison
 from wayside.model.wording import spread90
-from wayside.report.document import Fact, Finding, Findings, Glance, Line, Paragraph, Section, Span, Tone, line, plain
+from wayside.report.document import (
+    Fact,
+    Finding,
+    Findings,
+    Glance,
+    Line,
+    Paragraph,
+    Section,
+    Span,
+    Tone,
+    foreign,
+    line,
+    plain,
+)
 from wayside.report.words import Words
 
 __all__ = ["dek", "summary", "until"]
@@ -65,6 +78,10 @@ def _compared(assessment: Assessment, words: Words) -> tuple[Fact, ...]:
         most = assessment.busiest.count_of(assessment.counted)
         note = words.say("glance.busiest_note", interval=spread90(most), day=assessment.busiest.day)
         facts.append(Fact(words.say("glance.busiest", until=then), plain(str(most.median)), plain(note)))
+    for bound in assessment.bounds:
+        note = words.say("glance.bound_note", first=bound.first, last=bound.last)
+        about = line(foreign(bound.source), ", ", note) if bound.source else plain(note)
+        facts.append(Fact(words.say("glance.bound"), plain(words.say("glance.at_most", most=bound.at_most)), about))
     if held is not None:
         note = words.say("glance.scenes_note", first=held.first, last=held.last)
         facts.append(Fact(words.say("glance.scenes", until=then), plain(str(held.scenes)), plain(note)))
