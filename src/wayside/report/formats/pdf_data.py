@@ -34,8 +34,8 @@ __all__ = ["as_data", "breakable", "isolated", "places_of", "printable"]
 _LONG = re.compile(r"\S{25,}")
 _BREAKS = re.compile(r"([/_.:?&=,;@\-])(?=\w)|(\w{20})(?=\w)")
 _LONG_CELL = 1200
-_MOST_TAKEN = 80
-"""Letters of the columns that do not wrap, of about 120 in a line of a table."""
+_LINE_OF_TABLE, _LEAST_WIDE = 100, 12
+"""Letters in a line of a table, about, and those that a column of sentences needs at least."""
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _RIGHT_TO_LEFT = {"R", "AL"}
@@ -93,14 +93,12 @@ def _longest_word(table: Table, number: int) -> int:
 
 def _crowded(table: Table) -> bool:
     """Tell whether the columns that do not wrap would leave too little for those that do, so that all must share."""
-    if not any(column.wide for column in table.columns):
-        return False
-    taken = 0
+    wide, taken = sum(column.wide for column in table.columns), 0
     for number, column in enumerate(table.columns):
         cells = [row.cells[number] for row in table.rows if len(row.cells) == len(table.columns)]
         texts = [column.name, *(cell.text for cell in cells)]
         taken += 0 if column.wide else max(sum(len(span.text) for span in text) for text in texts) + 2
-    return taken > _MOST_TAKEN
+    return wide > 0 and taken + wide * _LEAST_WIDE > _LINE_OF_TABLE
 
 
 def _shares(table: Table, *, crowded: bool = False) -> list[float]:
