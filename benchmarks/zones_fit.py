@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from zones_places import Place, Seen, draw_place
 
-from wayside.zones.area import AreaErrors, area_distribution
+from wayside.zones.area import area_distribution
 from wayside.zones.cells import CellModel, Cells, Network, judge_cells, read_cell_model
 from wayside.zones.features import CONTEXT, FEATURES, context, features
 from wayside.zones.grid import unit_of
@@ -100,12 +100,10 @@ class Errors(NamedTuple):
     temperature: float
     offset: float
     scene_sd: tuple[float, float]
-    gain: float
-    relative_sd: float
     spread_m2: float
 
 
-_UNFITTED = Errors(1.0, 0.0, (0.5, 0.1), 1.0, 0.1, 10.0)
+_UNFITTED = Errors(1.0, 0.0, (0.5, 0.1), 10.0)
 
 
 def fit_errors(cases: Sequence[Case], model: CellModel) -> Errors:
@@ -113,20 +111,20 @@ def fit_errors(cases: Sequence[Case], model: CellModel) -> Errors:
     cells = [judged(case, model) for case in cases]
 
     def loss(theta: Array) -> float:
-        (temperature, base, growth, spread, relative, gain), offset = np.exp(theta[:6]), theta[6]
-        errors, total = AreaErrors(gain, relative, spread), 0.0
+        (temperature, base, growth, spread), offset = np.exp(theta[:4]), theta[4]
+        total = 0.0
         for case, cell in zip(cases, cells, strict=True):
             unit = unit_of(float(case.weight.sum()))
             sd = base + growth * max(np.log2(case.seen.pixels.gsd_m / 0.5), 0.0)
             softer = Cells(cell.logit / temperature + offset, cell.hidden)
-            found = area_distribution(softer, case.weight, unit_m2=unit, scene_sd=sd, errors=errors)
+            found = area_distribution(softer, case.weight, unit_m2=unit, scene_sd=sd, spread_m2=spread)
             total -= np.log(found.probability(round(case.seen.occupied_m2 / unit)) * 0.995 + 0.005 / 100)
         return total / len(cases)
 
-    start = np.array([*np.log([0.8, 0.5, 0.15, 80.0, 0.2, 1.1]), 0.4])
+    start = np.array([*np.log([0.4, 1.0, 0.15, 120.0]), 0.4])
     best = minimize(loss, start, method="Nelder-Mead", options={"maxfev": _TRIALS})
-    t, base, growth, spread, relative, gain = np.exp(best.x[:6]).tolist()
-    errors = Errors(t, float(best.x[6]), (base, growth), gain, relative, spread)
+    t, base, growth, spread = np.exp(best.x[:4]).tolist()
+    errors = Errors(t, float(best.x[4]), (base, growth), spread)
     print(f"{errors}, loss {best.fun:.3f}", flush=True)
     return errors
 
@@ -139,8 +137,6 @@ def _document(networks: Sequence[dict[str, Any]], errors: Errors) -> str:
         "temperature": round(errors.temperature, 4),
         "offset": round(errors.offset, 4),
         "scene_sd": [round(v, 4) for v in errors.scene_sd],
-        "gain": round(errors.gain, 4),
-        "relative_sd": round(errors.relative_sd, 4),
         "spread_m2": round(errors.spread_m2, 2),
         "first": first,
         "second": second,

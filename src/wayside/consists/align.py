@@ -62,27 +62,35 @@ def _filled(evidence: Array, gap_a: Array, gap_b: Array, apart: Array | None) ->
     cells = np.ascontiguousarray(evidence.transpose(1, 2, 0))
     costs_a, costs_b = np.ascontiguousarray(gap_a.T), np.ascontiguousarray(gap_b.T)
     best = np.zeros(k)
-    width = 0 if apart is None else apart.shape[-1] + 1
-    carried, kept = np.zeros((m + 1, k, width)), np.zeros((k, width))
+    added = _counted(cells, apart)
+    none = np.zeros((added.shape[2], k))
+    carried, kept = [none] * (m + 1), none.copy()
     for i in range(n):
-        diagonal, carried_diagonal = score[0].copy(), carried[0].copy()
+        diagonal, carried_diagonal = score[0].copy(), none
         for j in range(m):
             step = diagonal + cells[i, j]
             up, left = score[j + 1] - costs_a[i], score[j] - costs_b[j]
             here = np.maximum(np.maximum(step, 0.0), np.maximum(up, left))
             if apart is not None:
-                added = np.concatenate([apart[:, i, j], np.ones((k, 1))], axis=1) * (cells[i, j] > 0)[:, None]
-                took = np.where((here == step)[:, None], carried_diagonal + added, 0.0)
-                took = np.where(((here == up) & (here != step))[:, None], carried[j + 1], took)
-                took = np.where(((here == left) & (here != step) & (here != up))[:, None], carried[j], took)
-                took[here <= 0] = 0.0
-                carried_diagonal = carried[j + 1].copy()
-                carried[j + 1] = took
-                kept = np.where((here > best)[:, None], took, kept)
+                took = np.where(here == up, carried[j + 1], carried[j])
+                took = np.where(here == step, carried_diagonal + added[i, j], took)
+                took *= here > 0
+                carried_diagonal, carried[j + 1] = carried[j + 1], took
+                kept = np.where(here > best, took, kept)
             diagonal = score[j + 1].copy()
             score[j + 1] = here
             best = np.maximum(best, here)
-    return best, kept
+    return best, kept.T
+
+
+def _counted(cells: Array, apart: Array | None) -> Array:
+    """Return what each pair of cars adds: its differences and 1, or nothing where it is a pair of other cars."""
+    n, m, k = cells.shape
+    if apart is None:
+        return np.zeros((n, m, 0, k))
+    out = np.ones((n, m, apart.shape[-1] + 1, k))
+    out[:, :, :-1] = apart.transpose(1, 2, 3, 0)
+    return np.asarray(out * (cells > 0)[:, :, None])
 
 
 def best_path(evidence: Array, gap_a: Array, gap_b: Array) -> Aligned:

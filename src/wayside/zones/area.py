@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betainc, expit, ndtr
@@ -12,7 +10,7 @@ from wayside.model.checks import require, require_finite
 from wayside.model.counts import CountDistribution
 from wayside.zones.cells import Cells
 
-__all__ = ["PRIOR", "AreaErrors", "area_distribution", "hidden_prior"]
+__all__ = ["PRIOR", "area_distribution", "hidden_prior"]
 
 Array = NDArray[np.float64]
 PRIOR = (0.6, 1.8)
@@ -24,37 +22,22 @@ _LEAST_HIDDEN = 0.1
 _NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(15)
 
 
-class AreaErrors(NamedTuple):
-    """How far a sum over cells is from the area.
-
-    Attributes:
-        gain: what the sum of the cells' probabilities is multiplied by.
-        relative_sd: standard deviation of the area's common error, as a share of it.
-        spread_m2: ground that errs as one, square metres.
-    """
-
-    gain: float
-    relative_sd: float
-    spread_m2: float
-
-
 def area_distribution(
-    cells: Cells, weight: Array, *, unit_m2: float, scene_sd: float, errors: AreaErrors
+    cells: Cells, weight: Array, *, unit_m2: float, scene_sd: float, spread_m2: float
 ) -> CountDistribution:
     """Return the distribution of the occupied area of a zone, in units.
 
     Given the scene's common error u ~ N(0, ``scene_sd``^2), each visible cell is occupied with the log odds ``logit +
-    u``; the visible area is nearly normal about ``gain`` times the sum of the probabilities, as neighbouring cells err
-    together, ``spread_m2`` at a time, and the area as a whole by a share of itself. The hidden area is a share q of
-    what is hidden, q ~ Beta (``hidden_prior``). The two are added (convolved), and the whole is averaged over u
-    (Gauss-Hermite, 15 nodes).
+    u``; neighbouring cells err together, ``spread_m2`` at a time, so that the visible area is nearly normal about
+    the sum of the probabilities. The hidden area is a share q of what is hidden, q ~ Beta (``hidden_prior``). The
+    two are added (convolved), and the whole is averaged over u (Gauss-Hermite, 15 nodes).
 
     Args:
         cells: what is thought of each cell.
         weight: shape as the cells, square metres of each that lie in the zone.
         unit_m2: square metres per unit.
         scene_sd: of the log odds.
-        errors: of the area.
+        spread_m2: ground that errs as one, square metres.
     """
     require_finite("unit in square metres", unit_m2, low=1e-3)
     seen_m2, hidden_m2 = weight * (1 - cells.hidden), float((weight * cells.hidden).sum())
@@ -64,8 +47,8 @@ def area_distribution(
     seen_m2, logit = seen_m2[kept], cells.logit[kept]
     units = max(1, round((visible + hidden_m2) / unit_m2))
     p = expit(logit + scene_sd * _NODES[:, None])
-    mean = np.minimum(errors.gain * (p @ seen_m2), visible)
-    deviation = np.sqrt(errors.spread_m2 * ((p * (1 - p)) @ seen_m2) + (errors.relative_sd * mean) ** 2)
+    mean = p @ seen_m2
+    deviation = np.sqrt(spread_m2 * ((p * (1 - p)) @ seen_m2))
     parts = _binned_normal(mean[:, None], deviation[:, None], visible, unit_m2, units)
     shares = _WEIGHTS / _WEIGHTS.sum()
     if hidden_m2 <= _LEAST_HIDDEN * unit_m2:

@@ -78,8 +78,6 @@ class CellModel:
         temperature, offset: what log odds are divided by, and what is added to them then.
         scene_sd: standard deviation of the scene's common error of the log odds, and what it grows by with each
             doubling of the GSD from 0.5 m.
-        gain: what the sum of the cells' probabilities is multiplied by; edges of what stands there are missed.
-        relative_sd: standard deviation of the scene's common error of the area, as a share of it.
         spread_m2: how much ground errs as one, square metres.
     """
 
@@ -89,8 +87,6 @@ class CellModel:
     temperature: float
     offset: float
     scene_sd: tuple[float, float]
-    gain: float
-    relative_sd: float
     spread_m2: float
 
     def scene_sd_at(self, gsd_m: float) -> float:
@@ -133,8 +129,6 @@ def read_cell_model(text: str) -> CellModel:
         temperature=float(table["temperature"]),
         offset=float(table["offset"]),
         scene_sd=(float(base), float(growth)),
-        gain=float(table["gain"]),
-        relative_sd=float(table["relative_sd"]),
         spread_m2=float(table["spread_m2"]),
     )
 

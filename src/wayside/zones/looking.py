@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from wayside.model.counts import CountDistribution
-from wayside.zones.area import AreaErrors, area_distribution
+from wayside.zones.area import area_distribution
 from wayside.zones.cells import CellModel, Cells, judge_cells
 from wayside.zones.features import features
 from wayside.zones.grid import ZoneGrid, unit_of
@@ -85,7 +85,7 @@ def look_at(scene: ZonePixels, reference: Reference | None, grid: ZoneGrid, mode
         weight,
         unit_m2=unit,
         scene_sd=model.scene_sd_at(scene.gsd_m),
-        errors=AreaErrors(model.gain, model.relative_sd, max(model.spread_m2, grid.cell_m**2)),
+        spread_m2=max(model.spread_m2, grid.cell_m**2),
     )
     found = (cells.logit > 0) & (cells.hidden < _OUTLINED) & (grid.share > _OUTLINED)
     return Occupied(units, unit, visible, outlines_of(found), _limits(scene, visible))

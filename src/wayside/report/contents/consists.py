@@ -39,7 +39,7 @@ __all__ = ["SHOWN_MATCHES", "consists_section"]
 Pictures = Mapping[tuple[str, str], StripPicture]
 SHOWN_MATCHES = 3
 """How many matches are shown as figures; the others stand in the table."""
-_WIDTHS = ((940.0, 800), (560.0, 0))
+_WIDTHS = ((940.0, 800), (430.0, 0))
 _LEAST_P = 1e-6
 
 

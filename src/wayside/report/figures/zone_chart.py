@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import pairwise
 
 from wayside.model.zones import ZoneFinding, ZoneLook
 from wayside.report.document import Graphic
@@ -65,13 +64,8 @@ def zone_chart(finding: ZoneFinding, words: ChartWords, *, width: float = 940.0,
     for look in looks:
         _mark(svg, look, x, y, newest=look is finding.newest)
     if finding.change is not None:
-        # Where no look was for longest, nothing is in the way of the words.
-        days = [first, *(look.day for look in looks), last]
-        start, end = max(pairwise(days), key=lambda pair: pair[1] - pair[0])
-        svg.add(
-            "text", words.usual, x=(x(start) + x(end)) / 2, y=y(finding.change.usual_m2.high) - 5, font_size=11,
-            fill=MUTED, text_anchor="middle",
-        )  # fmt: skip
+        # Over the scale, where no mark can be in the way of the words.
+        svg.add("text", f"- - -  {words.usual}", x=x.right, y=13, font_size=11.5, fill=MUTED, text_anchor="end")
     if finding.newest is not None and finding.now_m2 is not None:
         narrow = width < 600
         at, level = x(finding.newest.day), y(finding.now_m2.median)
