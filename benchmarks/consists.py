@@ -1,6 +1,6 @@
 """Draw trains at two dates, count them, recognise them again, and write docs/consists.md, good or bad.
 
-    python benchmarks/consists.py [--rounds 72-104,120-153] [--readings build/consists/readings.jsonl]
+    python benchmarks/consists.py [--rounds 72-104] [--readings build/consists/readings.jsonl]
 
 Drawing and counting take about 7 s a round and core; readings that are there are used again.
 """
@@ -17,6 +17,7 @@ from pathlib import Path
 # One thread: the machine may have better to do.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from consists.families import FAMILY_GSDS, families
 from consists.page import page
 from consists.readings import Reading, from_json, to_json
 from consists.score import PAIRS_OF_GSD, score
@@ -25,10 +26,12 @@ from wayside.consists.settings import ConsistSettings
 
 ROOT = Path(__file__).parents[1]
 SEED = 2023
+OTHERS = 5
+"""How many other rounds each is set beside."""
 
 
 def _rounds(text: str) -> tuple[int, ...]:
-    """Return the numbers of "72-104,120-153"."""
+    """Return the numbers of "72-104"."""
     parts = [[int(end) for end in part.split("-")] for part in text.split(",")]
     return tuple(number for part in parts for number in range(part[0], part[-1] + 1))
 
@@ -58,9 +61,10 @@ def _round(reading: Reading) -> int:
 def main() -> None:
     """Write the page."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rounds", default="72-104,120-153", help="rounds that the tables are made of")
+    parser.add_argument("--rounds", default="72-104", help="rounds that the tables are made of")
     parser.add_argument("--readings", type=Path, default=ROOT / "build" / "consists" / "readings.jsonl")
     parser.add_argument("--scores", type=Path, default=ROOT / "build" / "consists" / "scores.jsonl")
+    parser.add_argument("--sites", type=Path, default=ROOT / "build" / "consists" / "sites.jsonl")
     parser.add_argument("--again", action="store_true", help="make the page from the scores of the last run")
     parser.add_argument("--cost", default="", help="a sentence on speed")
     arguments = parser.parse_args()
@@ -71,9 +75,14 @@ def main() -> None:
             for gsds in PAIRS_OF_GSD:
                 for row in score(readings, gsds, ConsistSettings()):
                     file.write(json.dumps(row) + "\n")
+        with arguments.sites.open("w", encoding="utf-8") as file:
+            for gsd in FAMILY_GSDS:
+                for row in families(readings, gsd, ConsistSettings(), OTHERS):
+                    file.write(json.dumps(row) + "\n")
         print(f"scored in {time.process_time() - begin:.0f} s of processor time")
     rows = [json.loads(line) for line in arguments.scores.read_text(encoding="utf-8").splitlines()]
-    text = page(rows, rounds=arguments.rounds, settings=ConsistSettings(), cost=arguments.cost)
+    sites = [json.loads(line) for line in arguments.sites.read_text(encoding="utf-8").splitlines()]
+    text = page(rows, sites, rounds=arguments.rounds, settings=ConsistSettings(), cost=arguments.cost)
     (ROOT / "docs" / "consists.md").write_text(text, encoding="utf-8")
 
 
