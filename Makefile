@@ -15,7 +15,7 @@ ALSO ?= --also drawn=src/wayside/counting/weights/strip-net-1.onnx:benchmarks/we
 TRAIN_REAL ?= $(if $(wildcard $(SHARED)/ground),--ground $(SHARED)/ground)
 TRAIN_OUT ?= build/strip-net-1.onnx
 
-.PHONY: help demo example test servers lint bench fetch-bench calibration detection coverage-scores coverage-peers coverage-speed results accuracy ablation train test-train wheel clean
+.PHONY: help demo example test servers lint bench fetch-bench calibration detection coverage-scores coverage-peers coverage-speed consists results accuracy ablation train test-train wheel clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -79,6 +79,9 @@ example: $(VENV)/.run ## Rebuild the published analysis of Tumangang (FACTS: pub
 	  --until 2023-10-05 --name "Tumangang rail facility" --events $(FACTS)/events.csv --articles $(ARTICLES) \
 	  --analyst examples/tumangang/analyst.toml --out build/tumangang --format html --format pdf --format json --bundle
 	$(BIN)/wayside verify build/tumangang/*.zip
+
+consists: $(VENV)/.dev ## Trains drawn twice and recognised again; writes docs/consists.md (hours where no readings are kept in build/)
+	OMP_NUM_THREADS=1 $(BIN)/python benchmarks/consists.py
 
 results: $(VENV)/.dev ## Run the real input and write docs/results.md again
 	$(BIN)/python benchmarks/results.py
