@@ -18,6 +18,8 @@ EXPONENT: Final = 1.5  # halfway between linear and quadratic; n log n is well b
 _PASSES: Final = 3  # of every size but the longest, which costs most
 _RUNS: Final = 8  # at most, of work that is too quick to be timed once
 _LEAST_S: Final = 1e-3  # what is timed at once should take this long
+_STRETCHES: Final = (1, 4, 16)  # of the last size
+_DEARER: Final = 16  # what quadratic work costs more at the next stretch
 _FLOOR_S: Final = 1e-4  # a single run is not believed to be quicker
 
 
@@ -47,47 +49,68 @@ def assert_near_linear(
 
     The shortest time of every size so far is judged after each attempt, and the first attempt that is within the
     bound ends the test: other work on the machine can only lengthen single runs, whereas a quadratic input is beyond
-    the bound at every attempt.
+    the bound at every attempt. Work that is beyond it at all attempts is given longer inputs: what outgrows the
+    processor's caches is slower by a factor, which a longer input does not raise, whereas quadratic work is further
+    beyond the bound the longer its input.
 
     Args:
         prepare: Builds the input of a size, which is not timed, and returns the work on it. Each run is given a size
             that is larger by one than the last, so that no cache knows the input.
         sizes: Ascending; the last is at least four times the first.
-        attempts: Rounds before the test fails.
+        attempts: Rounds before a longer input is tried, or the test fails.
         cap_s: Processor seconds after which work that does not end is stopped, all attempts together.
         clock: Seconds of processor time.
     """
     assert list(sizes) == sorted(set(sizes))
     assert sizes[-1] >= 4 * sizes[0] > 0
     serial = itertools.count()
-    best = [math.inf] * len(sizes)
-    passes = [_PASSES] * (len(sizes) - 1) + [1]
+
+    def seconds(size: int) -> float:
+        """Return the mean time of a run, over as many as can be timed."""
+        taken: list[float] = []
+        while len(taken) < _RUNS and sum(taken) < _LEAST_S:
+            work = prepare(size + next(serial))
+            started = clock()
+            work()
+            taken.append(clock() - started)
+        return sum(taken) / len(taken)
+
     with _collection_off(), _cap(cap_s):
         prepare(sizes[0])()  # reads the tables
-        for _ in range(attempts):
-            for at, size in enumerate(sizes):
-                for _ in range(passes[at]):
-                    best[at] = min(best[at], _seconds(prepare, size, serial, clock))
-            allowed = [max(best[0], _FLOOR_S) * (size / sizes[0]) ** EXPONENT for size in sizes]
-            if all(taken <= most for taken, most in zip(best[1:], allowed[1:], strict=True)):
+        best: list[float] = []
+        for stretch in _STRETCHES:
+            longer = [*sizes[:-1], sizes[-1] * stretch]
+            best = _best(longer, best[:-1], attempts, seconds)
+            if _within(longer, best):
                 return
+            if best[-1] * _DEARER * attempts > cap_s:
+                break
+    allowed = _allowed(longer, best)
     shown = ", ".join(
-        f"{size}: {taken:.4f} s (at most {most:.4f})" for size, taken, most in zip(sizes, best, allowed, strict=True)
+        f"{size}: {taken:.4f} s (at most {most:.4f})" for size, taken, most in zip(longer, best, allowed, strict=True)
     )
     raise AssertionError(f"work grows faster than its input: {shown}")
 
 
-def _seconds(
-    prepare: Callable[[int], Callable[[], object]], size: int, serial: Iterator[int], clock: Callable[[], float]
-) -> float:
-    """Return the mean time of a run, over as many as can be timed."""
-    taken: list[float] = []
-    while len(taken) < _RUNS and sum(taken) < _LEAST_S:
-        work = prepare(size + next(serial))
-        started = clock()
-        work()
-        taken.append(clock() - started)
-    return sum(taken) / len(taken)
+def _best(sizes: Sequence[int], known: Sequence[float], attempts: int, seconds: Callable[[int], float]) -> list[float]:
+    """Return the shortest time of every size, those of the first sizes as far as they are known."""
+    best = [*known, *itertools.repeat(math.inf, len(sizes) - len(known))]
+    passes = [_PASSES] * (len(sizes) - 1) + [1]
+    for _ in range(attempts):
+        for at in range(len(known), len(sizes)):
+            for _ in range(passes[at]):
+                best[at] = min(best[at], seconds(sizes[at]))
+        if _within(sizes, best):
+            break
+    return best
+
+
+def _within(sizes: Sequence[int], best: Sequence[float]) -> bool:
+    return all(taken <= most for taken, most in zip(best[1:], _allowed(sizes, best)[1:], strict=True))
+
+
+def _allowed(sizes: Sequence[int], best: Sequence[float]) -> list[float]:
+    return [max(best[0], _FLOOR_S) * (size / sizes[0]) ** EXPONENT for size in sizes]
 
 
 @contextmanager

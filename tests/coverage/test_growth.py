@@ -82,9 +82,25 @@ def test_the_first_attempt_within_the_bound_is_the_last() -> None:
 
 def test_a_failure_says_what_was_measured() -> None:
     machine = Machine(TOO_MUCH["quadratic"])
+    # A longer input would cost sixteen times as much, eight times over: more than the cap.
     with pytest.raises(AssertionError, match=r"600: 0\.00\d+ s .*4800: 0\.\d+ s \(at most 0\.\d+\)"):
-        assert_near_linear(machine.prepare, SIZES, clock=machine.clock)
+        assert_near_linear(machine.prepare, SIZES, cap_s=10.0, clock=machine.clock)
     assert sum(size >= SIZES[1] for size in machine.runs) == 8
+
+
+# The bound at 8, 32 and 128 times the length is 2.8, 5.7 and 11.3 times the cost of linear work.
+@pytest.mark.parametrize(("slower", "stretch"), [(2, 1), (4, 4), (8, 16)])
+def test_a_factor_beyond_some_length_is_not_growth(slower: int, stretch: int) -> None:
+    machine = Machine(lambda n: 1e-6 * n * (slower if n > SIZES[0] * 2 else 1))
+    assert_near_linear(machine.prepare, SIZES, clock=machine.clock)
+    assert max(machine.runs) // SIZES[1] == stretch
+
+
+def test_quadratic_work_is_beyond_the_bound_at_every_length() -> None:
+    machine = Machine(lambda n: 1e-9 * n * n)
+    with pytest.raises(AssertionError, match=rf"{SIZES[1] * 16}: "):
+        assert_near_linear(machine.prepare, SIZES, cap_s=1_000.0, clock=machine.clock)
+    assert {max(size // SIZES[1], 1) for size in machine.runs if size >= SIZES[1]} == {1, 4, 16}
 
 
 def steps(count: int) -> int:
@@ -95,13 +111,13 @@ def test_real_work() -> None:
     assert_near_linear(lambda n: lambda: steps(n), (5_000, 40_000))
     assert_near_linear(lambda n: lambda: sorted(range(n), key=lambda at: at * 7919 % n), (2_000, 16_000))
     with pytest.raises(AssertionError, match="grows faster"):
-        assert_near_linear(lambda n: lambda: steps(n * n), (100, 800))
+        assert_near_linear(lambda n: lambda: steps(n * n), (100, 800), cap_s=4.0)
 
 
 def test_a_cache_hides_nothing() -> None:
     remembered = cache(lambda text: steps(len(text) ** 2))
     with pytest.raises(AssertionError, match="grows faster"):
-        assert_near_linear(repeated("ab", remembered), (100, 800))
+        assert_near_linear(repeated("ab", remembered), (100, 800), cap_s=4.0)
 
 
 def test_work_without_end_is_stopped() -> None:
