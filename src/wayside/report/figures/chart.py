@@ -19,7 +19,7 @@ from wayside.model.wording import spread90
 from wayside.report.document import Graphic
 from wayside.report.figures.axes import DateScale, ValueScale, date_ticks, value_ticks
 from wayside.report.figures.marks import draw_mark, draw_whisker, mark_of
-from wayside.report.figures.palette import ACCENT, BOUND, GRID, HIDDEN, INK, LEVEL, LEVEL_LINE, MUTED, NAVY
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.svg import Svg, points
 from wayside.report.words import Words, words_of
 
@@ -28,7 +28,6 @@ __all__ = ["ZOOM_DAYS", "Panel", "series_panel", "spoken_series", "zoom_from"]
 ZOOM_DAYS = 120
 _LETTER = 5.7
 _EVENT_ROW = 15.0
-_HALO: dict[str, Any] = {"stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +63,11 @@ def zoom_from(assessment: Assessment) -> date | None:
 
 
 def series_panel(
-    assessment: Assessment, panel: Panel, label: str, *, language: str = "en", least_px: int = 0
+    assessment: Assessment, panel: Panel, label: str, *, language: str = "en", least_px: int = 0, palette: Palette = OWN
 ) -> Graphic:
     """Return the series between two days as a drawing with ``label`` for readers who do not see it."""
     words = words_of(language)
-    svg = Svg(panel.width, panel.height, label, "chart")
+    svg = Svg(panel.width, panel.height, label, "chart", palette=palette)
     frame = _frame(assessment, panel, words)
     _gaps(svg, assessment, frame)
     _bounds(svg, assessment, frame)
@@ -134,25 +133,37 @@ def _gaps(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         left, right = x(gap.first), x(gap.last)
         svg.add(
             "rect", title=frame.words.say("chart.gap", first=gap.first, last=gap.last), x=left, y=y.top,
-            width=right - left, height=y.bottom - y.top, fill=HIDDEN,
+            width=right - left, height=y.bottom - y.top, fill=svg.palette.hidden,
         )  # fmt: skip
         text = frame.words.say("chart.days", days=gap.days)
         if right - left > len(text) * _LETTER + 6:
             svg.add(
-                "text", text, x=(left + right) / 2, y=y.top + 13, font_size=10.5, text_anchor="middle", fill="#6d6556",
+                "text", text, x=(left + right) / 2, y=y.top + 13, font_size=10.5, text_anchor="middle",
+                fill=svg.palette.hidden_text,
             )  # fmt: skip
 
 
 def _grid(svg: Svg, frame: _Frame, panel: Panel) -> None:
     x, y = frame.x, frame.y
     for tick in frame.ticks:
-        svg.line(x.left, y(tick), x.right, y(tick), stroke=MUTED if tick == 0 else GRID, stroke_width=1)
-        svg.add("text", str(tick), x=x.left - 7, y=y(tick) + 4, font_size=11.5, text_anchor="end", fill=MUTED)
+        svg.line(
+            x.left,
+            y(tick),
+            x.right,
+            y(tick),
+            stroke=svg.palette.muted if tick == 0 else svg.palette.grid,
+            stroke_width=1,
+        )
+        svg.add(
+            "text", str(tick), x=x.left - 7, y=y(tick) + 4, font_size=11.5, text_anchor="end", fill=svg.palette.muted
+        )
     for mark in date_ticks(panel.first, panel.last, x.right - x.left, frame.words.language):
         at = x(mark.day)
-        svg.line(at, y.bottom, at, y.bottom + (6 if mark.label else 3), stroke=MUTED, stroke_width=1)
+        svg.line(at, y.bottom, at, y.bottom + (6 if mark.label else 3), stroke=svg.palette.muted, stroke_width=1)
         if mark.label:
-            svg.add("text", mark.label, x=at, y=y.bottom + 20, font_size=11.5, text_anchor="middle", fill=MUTED)
+            svg.add(
+                "text", mark.label, x=at, y=y.bottom + 20, font_size=11.5, text_anchor="middle", fill=svg.palette.muted
+            )
 
 
 def _level(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
@@ -162,9 +173,9 @@ def _level(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         return
     upper = [(x(d.day), y(d.level[2])) for d in days]
     lower = [(x(d.day), y(d.level[0])) for d in reversed(days)]
-    svg.add("polygon", points=points([*upper, *lower]), fill=LEVEL, fill_opacity=0.75)
+    svg.add("polygon", points=points([*upper, *lower]), fill=svg.palette.level, fill_opacity=0.75)
     middle = [(x(d.day), y(d.level[1])) for d in days]
-    svg.add("polyline", points=points(middle), fill="none", stroke=LEVEL_LINE, stroke_width=1.3)
+    svg.add("polyline", points=points(middle), fill="none", stroke=svg.palette.level_line, stroke_width=1.3)
 
 
 def _comparison(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
@@ -173,10 +184,10 @@ def _comparison(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
     if held is None or held.observed_max is None:
         return
     x, at = frame.x, frame.y(held.observed_max)
-    svg.line(x(held.first), at, x.right, at, stroke=INK, stroke_width=1.2, stroke_dasharray="6 4")
+    svg.line(x(held.first), at, x.right, at, stroke=svg.palette.ink, stroke_width=1.2, stroke_dasharray="6 4")
     text = frame.words.say("chart.largest_rise" if held.rise_excluded else "chart.largest", count=held.observed_max)
     left = _clear(assessment, frame, len(text) * 6.6, held.observed_max)
-    svg.add("text", text, x=left, y=at - 6, font_size=12, font_weight="600", fill=INK, **_HALO)
+    svg.add("text", text, x=left, y=at - 6, font_size=12, font_weight="600", fill=svg.palette.ink, **svg.halo())
 
 
 def _clear(assessment: Assessment, frame: _Frame, width: float, above: int) -> float:
@@ -199,23 +210,48 @@ def _onset(svg: Svg, assessment: Assessment, frame: _Frame, panel: Panel) -> Non
         return
     x, y = frame.x, frame.y
     left, right = x(onset.interval90.low), x(onset.interval90.high)
-    svg.add("rect", x=left, y=y.bottom - 7, width=max(right - left, 3.0), height=7, fill=ACCENT, fill_opacity=0.85)
     svg.add(
-        "text", frame.words.say("chart.rise"), x=max(left - 6, x.left + 4), y=y.bottom - 8, font_size=11.5, fill=ACCENT,
-        text_anchor="end" if left - 6 > x.left + 110 else "start", **_HALO,
+        "rect",
+        x=left,
+        y=y.bottom - 7,
+        width=max(right - left, 3.0),
+        height=7,
+        fill=svg.palette.accent,
+    )
+    svg.add(
+        "text", frame.words.say("chart.rise"), x=max(left - 6, x.left + 4), y=y.bottom - 8, font_size=11.5,
+        fill=svg.palette.accent,
+        text_anchor="end" if left - 6 > x.left + 110 else "start", **svg.halo(),
     )  # fmt: skip
 
 
 def _event_lines(svg: Svg, frame: _Frame) -> None:
     for event, _, row, _ in frame.labels:
         at = frame.x(event.day)
-        svg.line(at, 5 + row * _EVENT_ROW, at, frame.y.bottom, stroke=NAVY, stroke_width=1, stroke_dasharray="2 3")
+        svg.line(
+            at,
+            5 + row * _EVENT_ROW,
+            at,
+            frame.y.bottom,
+            stroke=svg.palette.primary,
+            stroke_width=1,
+            stroke_dasharray="2 3",
+        )
 
 
 def _event_labels(svg: Svg, frame: _Frame) -> None:
     for event, left, row, text in frame.labels:
         title = frame.words.say("chart.event", event=event.event, day=event.day)
-        svg.add("text", text, title=title, x=left, y=14 + row * _EVENT_ROW, font_size=11.5, fill=NAVY, **_HALO)
+        svg.add(
+            "text",
+            text,
+            title=title,
+            x=left,
+            y=14 + row * _EVENT_ROW,
+            font_size=11.5,
+            fill=svg.palette.primary,
+            **svg.halo(),
+        )
 
 
 def _counts(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
@@ -223,11 +259,13 @@ def _counts(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         if row is assessment.newest or not frame.x.holds(row.day):
             continue
         if row.usable:
-            _whisker(svg, assessment, row, frame, NAVY)
+            _whisker(svg, assessment, row, frame, svg.palette.primary)
         else:
             reasons = row.result.reasons if isinstance(row, CountedScene) else ()
             title = frame.words.say("chart.nothing", day=row.day) + (f": {reasons[0]}" if reasons else "")
-            draw_mark(svg, mark_of(row), (frame.x(row.day), frame.y.bottom - 6.0), 3.0, colour=INK, title=title)
+            draw_mark(
+                svg, mark_of(row), (frame.x(row.day), frame.y.bottom - 6.0), 3.0, colour=svg.palette.ink, title=title
+            )
 
 
 def _whisker(svg: Svg, assessment: Assessment, row: Look, frame: _Frame, colour: str) -> None:
@@ -253,22 +291,22 @@ def _less(row: Look, words: Words) -> str:
 
 def _newest(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
     row = assessment.newest
-    _whisker(svg, assessment, row, frame, ACCENT)
+    _whisker(svg, assessment, row, frame, svg.palette.accent)
     at, level = frame.x(row.day), frame.y(assessment.now.median)
     beside = frame.x.right - frame.x.left > 600
     place: dict[str, Any] = {
         "x": at + 9 if beside else at - 9,
         "text_anchor": "start" if beside else "end",
-        "fill": ACCENT,
+        "fill": svg.palette.accent,
     }
-    svg.add("text", str(assessment.now.median), y=level + 2, font_size=18, font_weight="bold", **place, **_HALO)
+    svg.add("text", str(assessment.now.median), y=level + 2, font_size=18, font_weight="bold", **place, **svg.halo())
     svg.add(
         "text",
         f"({frame.words.say('range', of=spread90(assessment.now))})",
         y=level + 17,
         font_size=11,
         **place,
-        **_HALO,
+        **svg.halo(),
     )
 
 
@@ -286,9 +324,9 @@ def _bound(svg: Svg, bound: MaxBound, frame: _Frame) -> None:
     title = frame.words.say("chart.bound_title", label=label, first=bound.first, last=bound.last)
     svg.add(
         "rect", title=title, class_="bound", x=left, y=top, width=max(right - left, 1.0), height=y.bottom - top,
-        fill=BOUND, fill_opacity=0.18,
+        fill=svg.palette.bound, fill_opacity=0.18,
     )  # fmt: skip
-    svg.line(left, top, max(right, left + 1.0), top, stroke=BOUND, stroke_width=1.6)
+    svg.line(left, top, max(right, left + 1.0), top, stroke=svg.palette.bound, stroke_width=1.6)
 
 
 def _bound_label(bound: MaxBound, frame: _Frame) -> str:
@@ -303,7 +341,7 @@ def _bound_labels(svg: Svg, assessment: Assessment, frame: _Frame) -> None:
         left, label = x(bound.first), _bound_label(bound, frame)
         if bound.last >= x.first and bound.first <= x.last and x(bound.last) - left > len(label) * _LETTER:
             y = frame.y(bound.at_most) - 5
-            svg.add("text", label, x=left + 4, y=y, font_size=11.5, fill=BOUND, **_HALO)
+            svg.add("text", label, x=left + 4, y=y, font_size=11.5, fill=svg.palette.bound, **svg.halo())
 
 
 def spoken_series(assessment: Assessment, language: str = "en") -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from wayside.model.cars import CarType
 from wayside.model.consists import Consist, ConsistCar, ConsistMatch
 from wayside.report.document import Graphic
-from wayside.report.figures.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED
+from wayside.report.figures.palette import CAR_COLOURS, OWN, Palette
 from wayside.report.figures.pictures import StripPicture
 from wayside.report.figures.raster import Pixels, burn_strip, enlarged, jpeg_uri
 from wayside.report.figures.svg import Svg, points
@@ -40,8 +40,9 @@ class Sighting:
 
 
 def consist_strips(
-    match: ConsistMatch, first: Sighting, second: Sighting, *, alt: str, width: float, least_px: int = 0
-) -> Graphic:
+    match: ConsistMatch, first: Sighting, second: Sighting, *, alt: str, width: float, least_px: int = 0,
+    palette: Palette = OWN,
+) -> Graphic:  # fmt: skip
     """Return the drawing.
 
     Args:
@@ -52,6 +53,7 @@ def consist_strips(
         alt: what the drawing shows, for readers who do not see it.
         width: of the drawing, its units.
         least_px: see ``Graphic``.
+        palette: of the house.
     """
     turned = match.alignment.reversed
     rows = (_Row.of(match.first, turned=False), _Row.of(match.second, turned=turned))
@@ -63,12 +65,12 @@ def consist_strips(
     deep = max(10.0, _STRIP_M * scale)
     tops = (_HEAD, _HEAD + deep + _BAR + _BETWEEN)
     height = round(tops[1] + deep + _BAR + _HEAD, 1)
-    svg = Svg(width, height, alt, "consists")
+    svg = Svg(width, height, alt, "consists", palette=palette)
     lost = _lost(match)
     for row, by, top, seen, gone in zip(rows, (0.0, shift), tops, (first, second), lost, strict=True):
         frame = _Frame(scale, low - by, top, deep)
         y = top - 7 if row is rows[0] else top + deep + _BAR + 15
-        svg.add("text", seen.heading, x=_MARGIN, y=y, font_size=12.5, font_weight="600", fill=INK)
+        svg.add("text", seen.heading, x=_MARGIN, y=y, font_size=12.5, font_weight="600", fill=svg.palette.ink)
         _draw_row(svg, row, frame, seen, gone)
     _join(svg, match, rows, (_Frame(scale, low, tops[0], deep), _Frame(scale, low - shift, tops[1], deep)))
     return Graphic(str(svg.markup()), width, height, alt, least_px)
@@ -130,18 +132,20 @@ def _draw_row(svg: Svg, row: _Row, frame: _Frame, seen: Sighting, lost: frozense
         if not shown:
             svg.add(
                 "rect", x=left + 0.75, y=frame.top + 0.15 * frame.deep, width=wide, height=0.7 * frame.deep, rx=1.5,
-                fill=_measured(car), stroke=INK, stroke_width=0.8, stroke_dasharray="3 2" if gone else None,
+                fill=_measured(car, svg.palette.ground), stroke=svg.palette.ink, stroke_width=0.8,
+                stroke_dasharray="3 2" if gone else None,
             )  # fmt: skip
         svg.add(
             "rect", x=left + 0.75, y=frame.top + frame.deep + 2, width=wide, height=5,
-            fill="#ffffff" if gone else CAR_COLOURS[car.type], stroke=CAR_COLOURS[car.type], stroke_width=1,
+            fill=svg.palette.paper if gone else CAR_COLOURS[car.type],
+            stroke=svg.palette.car_lines[car.type], stroke_width=1,
         )  # fmt: skip
         if gone:
             _cross(svg, (left + right) / 2, frame.top + frame.deep / 2, min(5.0, wide / 2.5))
         if wide >= _STATED_FROM and not gone and car.type is CarType.LOCOMOTIVE:
             svg.add(
                 "text", "L", x=(left + right) / 2, y=frame.top + frame.deep / 2 + 4, font_size=11, font_weight="bold",
-                text_anchor="middle", fill=INK, stroke="#ffffff", stroke_width=3, paint_order="stroke",
+                text_anchor="middle", fill=svg.palette.ink, stroke="#ffffff", stroke_width=3, paint_order="stroke",
             )  # fmt: skip
 
 
@@ -178,17 +182,17 @@ def _cut(strip: StripPicture, begin: float, end: float) -> Pixels | None:
     return out
 
 
-def _measured(car: ConsistCar) -> str:
+def _measured(car: ConsistCar, ground: str) -> str:
     """Return the car's measured colour as it would look on grey ballast; plain grey where it has none."""
     if car.colour is None:
-        return GROUND
+        return ground
     parts = [min(255.0, _BALLAST * (1 + c) / max(1 - c, 0.05)) for c in car.colour]
     return "#" + "".join(f"{round(part):02x}" for part in parts)
 
 
 def _cross(svg: Svg, x: float, y: float, reach: float) -> None:
     for sign in (1, -1):
-        for colour, wide in (("#ffffff", 4.0), (ACCENT, 1.8)):
+        for colour, wide in (("#ffffff", 4.0), (svg.palette.accent, 1.8)):
             svg.line(x - reach, y - sign * reach, x + reach, y + sign * reach, stroke=colour, stroke_width=wide)
 
 
@@ -199,5 +203,5 @@ def _join(svg: Svg, match: ConsistMatch, rows: tuple[_Row, _Row], frames: tuple[
         upper, lower = frames[0].x(rows[0].middle(i)), frames[1].x(rows[1].middle(j))
         svg.add(
             "polyline", points=points([(upper, top), (lower, bottom), (lower, frames[1].top - 1)]), fill="none",
-            stroke=MUTED, stroke_width=1.1,
+            stroke=svg.palette.muted, stroke_width=1.1,
         )  # fmt: skip

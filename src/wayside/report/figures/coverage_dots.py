@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wayside.report.coverage.words import fitted
 from wayside.report.document import Graphic
 from wayside.report.figures.axes import ValueScale, value_ticks
-from wayside.report.figures.palette import ACCENT, GRID, INK, LEVEL, MUTED, NAVY
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.svg import Svg
 
 __all__ = ["DotRow", "DotWords", "coverage_dots"]
@@ -53,8 +53,9 @@ class DotWords:
 
 
 def coverage_dots(
-    rows: Sequence[DotRow], measured: tuple[int, int, int] | None, words: DotWords, *, width: float, least_px: int = 0
-) -> Graphic:
+    rows: Sequence[DotRow], measured: tuple[int, int, int] | None, words: DotWords, *, width: float, least_px: int = 0,
+    palette: Palette = OWN,
+) -> Graphic:  # fmt: skip
     """Return the figures one under the other: a dot for one number, a bar for a range, an arrow where it is open.
 
     Args:
@@ -63,6 +64,7 @@ def coverage_dots(
         words: what it says.
         width: extent, CSS pixels at full size.
         least_px: from this width of page on it is shown.
+        palette: of the house.
     """
     wide = width >= _SIDE
     left, right = (_LEFT, width - _RIGHT) if wide else (_NARROW_LEFT, width - _NARROW_RIGHT)
@@ -71,32 +73,42 @@ def coverage_dots(
     height = _TOP + _ROW * len(rows) + _BOTTOM
     # The same scale as of other figures, laid on its side: its "top" is the right edge.
     x = ValueScale(float(ticks[-1]), right, left)
-    svg = Svg(width, height, words.label)
+    svg = Svg(width, height, words.label, palette=palette)
     if measured is not None:
         low, median, high = (x(float(n)) for n in measured)
         svg.add(
-            "rect", x=low, y=_TOP - 8.0, width=max(high - low, 1.0), height=height - _TOP - _BOTTOM + 8.0, fill=LEVEL,
-            fill_opacity=0.75,
+            "rect", x=low, y=_TOP - 8.0, width=max(high - low, 1.0), height=height - _TOP - _BOTTOM + 8.0,
+            fill=svg.palette.level, fill_opacity=0.75,
         )  # fmt: skip
-        svg.line(median, _TOP - 8.0, median, height - _BOTTOM, stroke=NAVY, stroke_width=1.4)
+        svg.line(median, _TOP - 8.0, median, height - _BOTTOM, stroke=svg.palette.primary, stroke_width=1.4)
         anchor = "end" if median > (left + right) / 2 else "start"
         svg.add(
-            "text", words.measured, x=median + (-4.0 if anchor == "end" else 4.0), y=_TOP - 14.0, fill=NAVY,
-            font_size=_LETTERS, text_anchor=anchor,
+            "text", words.measured, x=median + (-4.0 if anchor == "end" else 4.0), y=_TOP - 14.0,
+            fill=svg.palette.primary, font_size=_LETTERS, text_anchor=anchor,
         )  # fmt: skip
     for tick in ticks:
-        svg.line(x(float(tick)), _TOP - 8.0, x(float(tick)), height - _BOTTOM, stroke=GRID, stroke_width=0.8)
-        svg.add("text", f"{tick:g}", x=x(float(tick)), y=height - 9.0, fill=MUTED, font_size=11.0, text_anchor="middle")
+        svg.line(
+            x(float(tick)), _TOP - 8.0, x(float(tick)), height - _BOTTOM, stroke=svg.palette.grid, stroke_width=0.8
+        )
+        svg.add(
+            "text",
+            f"{tick:g}",
+            x=x(float(tick)),
+            y=height - 9.0,
+            fill=svg.palette.muted,
+            font_size=11.0,
+            text_anchor="middle",
+        )
     for number, row in enumerate(rows):
         _row(svg, row, x, _TOP + _ROW * (number + 0.5), left=left, right=right, wide=wide)
     return svg.graphic(least_px=least_px)
 
 
 def _row(svg: Svg, row: DotRow, x: ValueScale, y: float, *, left: float, right: float, wide: bool) -> None:
-    colour = ACCENT if row.odd else INK
+    colour = svg.palette.accent if row.odd else svg.palette.ink
     svg.add(
-        "text", fitted(row.who, left - 16.0, _LETTERS), x=left - 10.0, y=y + 4.0, fill=INK, font_size=_LETTERS,
-        text_anchor="end",
+        "text", fitted(row.who, left - 16.0, _LETTERS), x=left - 10.0, y=y + 4.0, fill=svg.palette.ink,
+        font_size=_LETTERS, text_anchor="end",
     )  # fmt: skip
     if wide:
         svg.add("text", fitted(row.said, _RIGHT - 16.0, _LETTERS), x=right + 12.0, y=y + 4.0, fill=colour,
@@ -108,4 +120,4 @@ def _row(svg: Svg, row: DotRow, x: ValueScale, y: float, *, left: float, right: 
     if row.high is None:
         svg.add("path", None, d=f"M{right:.1f},{y:.1f}l-8,-4.5v9z", fill=colour)
     for place in {x(end) for end in (row.low, row.high) if end is not None and end > 0} or {start}:
-        svg.add("circle", None, cx=place, cy=y, r=4.2, fill=colour, stroke="#ffffff", stroke_width=1.0)
+        svg.add("circle", None, cx=place, cy=y, r=4.2, fill=colour, stroke=svg.palette.paper, stroke_width=1.0)

@@ -10,7 +10,7 @@ from wayside.assessment.assessment import CountedScene, Look
 from wayside.assessment.seeing import is_mostly_hidden
 from wayside.model.observations import CountStatus
 from wayside.report.document import Graphic
-from wayside.report.figures.palette import INK, NAVY
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.svg import Svg, points
 from wayside.report.words import words_of
 
@@ -77,7 +77,7 @@ def draw_mark(svg: Svg, mark: Mark, at: tuple[float, float], size: float, *, col
         title: what it stands for.
     """
     x, y = at
-    fill = "#ffffff" if mark.hollow else colour
+    fill = svg.palette.paper if mark.hollow else colour
     name = f"mark {mark.shape}"
     if mark.shape is Shape.DOT:
         svg.add("circle", title=title, class_=name, cx=x, cy=y, r=size, fill=fill, stroke=colour, stroke_width=1.2)
@@ -95,7 +95,7 @@ def draw_mark(svg: Svg, mark: Mark, at: tuple[float, float], size: float, *, col
         svg.add("polygon", title=title, class_=name, points=points(corners), fill=fill, stroke=colour, stroke_width=1.2)
 
 
-def legend(rows: Iterable[Look], language: str = "en") -> tuple[LegendEntry, ...]:
+def legend(rows: Iterable[Look], language: str = "en", *, palette: Palette = OWN) -> tuple[LegendEntry, ...]:
     """Return what the marks of some counts mean, each only where one of them has it; empty where all are plain dots."""
     marks, words = [mark_of(row) for row in rows], words_of(language)
     shapes = {mark.shape for mark in marks}
@@ -111,22 +111,29 @@ def legend(rows: Iterable[Look], language: str = "en") -> tuple[LegendEntry, ...
         return ()
     counted = [] if shapes <= {Shape.SQUARE, Shape.CROSS} else [(Mark(Shape.DOT), words.say("mark.plain"))]
     return tuple(
-        LegendEntry(_sample(mark, f"{words.say(f'shape.{mark.shape}')}: {meaning}"), meaning)
+        LegendEntry(_sample(mark, f"{words.say(f'shape.{mark.shape}')}: {meaning}", palette), meaning)
         for mark, meaning in (*counted, *there)
     )
 
 
-def _sample(mark: Mark, meaning: str) -> Graphic:
-    svg = Svg(14, 18, meaning, "sample")
+def _sample(mark: Mark, meaning: str, palette: Palette) -> Graphic:
+    svg = Svg(14, 18, meaning, "sample", palette=palette)
     if mark.shape is not Shape.CROSS:
-        draw_whisker(svg, mark, 7.0, (1.0, 17.0), NAVY)
-    draw_mark(svg, mark, (7.0, 9.0), 3.2, colour=INK if mark.shape is Shape.CROSS else NAVY, title=meaning)
+        draw_whisker(svg, mark, 7.0, (1.0, 17.0), svg.palette.primary)
+    draw_mark(
+        svg,
+        mark,
+        (7.0, 9.0),
+        3.2,
+        colour=svg.palette.ink if mark.shape is Shape.CROSS else svg.palette.primary,
+        title=meaning,
+    )
     return svg.graphic()
 
 
 def draw_whisker(svg: Svg, mark: Mark, x: float, ends: tuple[float, float], colour: str) -> None:
     """Draw the interval of a mark as an upright bar."""
     svg.line(
-        x, ends[0], x, ends[1], stroke=colour, stroke_width=1.2, stroke_opacity=0.75,
+        x, ends[0], x, ends[1], stroke=colour, stroke_width=1.2, stroke_opacity=svg.palette.whisker,
         stroke_dasharray="3 2.5" if mark.dashed else None,
     )  # fmt: skip

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from wayside.assessment.assessment import Assessment
 from wayside.errors import ValueRefusedError
 from wayside.model.series import EventLag, Onset
 from wayside.report.document import Graphic
 from wayside.report.figures.axes import DateScale, date_ticks
-from wayside.report.figures.palette import ACCENT, GRID, INK, MUTED, NAVY
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.svg import Svg, points
 from wayside.report.words import Words, words_of
 
@@ -23,7 +22,6 @@ _NARROW = 500.0
 """Below this width a lag stands under its event's line, not beside the name."""
 _NEAR = timedelta(days=200)
 _LETTER = 6.4
-_HALO: dict[str, Any] = {"stroke": "#ffffff", "stroke_width": 3, "stroke_linejoin": "round", "paint_order": "stroke"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,9 @@ def onset_height(assessment: Assessment, width: float = 2 * _NARROW) -> float:
     return _TOP + _row(width) * max(1, len(shown_lags(assessment))) + _FOOT
 
 
-def onset_graphic(assessment: Assessment, width: float, *, language: str = "en", least_px: int = 0) -> Graphic:
+def onset_graphic(
+    assessment: Assessment, width: float, *, language: str = "en", least_px: int = 0, palette: Palette = OWN
+) -> Graphic:
     """Return the onset's 90 % interval as a band through the days, and each event near it with its lag.
 
     Raises:
@@ -66,7 +66,7 @@ def onset_graphic(assessment: Assessment, width: float, *, language: str = "en",
     if onset is None:
         raise ValueRefusedError("no rise is dated, so there is no onset to draw")
     panel, lags = OnsetPanel(width, onset_height(assessment, width)), shown_lags(assessment)
-    svg = Svg(panel.width, panel.height, _spoken(onset, lags, words), "onset")
+    svg = Svg(panel.width, panel.height, _spoken(onset, lags, words), "onset", palette=palette)
     x = _scale(assessment, onset, lags, panel)
     _axis(svg, x, panel, words)
     _band(svg, onset, x, panel, words)
@@ -89,26 +89,37 @@ def _scale(assessment: Assessment, onset: Onset, lags: Sequence[EventLag], panel
 
 def _axis(svg: Svg, x: DateScale, panel: OnsetPanel, words: Words) -> None:
     y = panel.height - _FOOT
-    svg.line(x.left, y, x.right, y, stroke=MUTED, stroke_width=1)
+    svg.line(x.left, y, x.right, y, stroke=svg.palette.muted, stroke_width=1)
     for mark in date_ticks(x.first, x.last, x.right - x.left, words.language):
         at = x(mark.day)
-        svg.line(at, y, at, y + (6 if mark.label else 3), stroke=MUTED, stroke_width=1)
+        svg.line(at, y, at, y + (6 if mark.label else 3), stroke=svg.palette.muted, stroke_width=1)
         half = len(mark.label) * _LETTER / 2
         if mark.label and x.left <= at - half and at + half <= x.right:
-            svg.add("text", mark.label, x=at, y=y + 20, font_size=11.5, text_anchor="middle", fill=MUTED)
+            svg.add("text", mark.label, x=at, y=y + 20, font_size=11.5, text_anchor="middle", fill=svg.palette.muted)
 
 
 def _band(svg: Svg, onset: Onset, x: DateScale, panel: OnsetPanel, words: Words) -> None:
     left, right, bottom = x(onset.interval90.low), x(onset.interval90.high), panel.height - _FOOT
     width = max(right - left, 2.0)
-    svg.add("rect", class_="onset", x=left, y=22, width=width, height=bottom - 22, fill=ACCENT, fill_opacity=0.13)
-    svg.add("rect", x=left, y=22, width=width, height=6, fill=ACCENT)
+    svg.add(
+        "rect",
+        class_="onset",
+        x=left,
+        y=22,
+        width=width,
+        height=bottom - 22,
+        fill=svg.palette.accent,
+        fill_opacity=0.13,
+    )
+    svg.add("rect", x=left, y=22, width=width, height=6, fill=svg.palette.accent)
     at = x(onset.median)
-    svg.line(at, 22, at, bottom, stroke=ACCENT, stroke_width=1.4)
+    svg.line(at, 22, at, bottom, stroke=svg.palette.accent, stroke_width=1.4)
     text = words.say("onset.label", first=onset.interval90.low, last=onset.interval90.high)
     half = len(text) * _LETTER / 2
     middle = min(max((left + right) / 2, x.left + half), max(x.right - half, x.left + half))
-    svg.add("text", text, x=middle, y=15, font_size=12, font_weight="600", text_anchor="middle", fill=ACCENT)
+    svg.add(
+        "text", text, x=middle, y=15, font_size=12, font_weight="600", text_anchor="middle", fill=svg.palette.accent
+    )
 
 
 def _event(svg: Svg, lag: EventLag, onset: Onset, x: DateScale, *, top: float, words: Words) -> None:
@@ -121,11 +132,13 @@ def _event(svg: Svg, lag: EventLag, onset: Onset, x: DateScale, *, top: float, w
     longest = int((x.right - x.left - (beside + len(day) + 4) * _LETTER) / _LETTER)
     name = lag.event.event if len(lag.event.event) <= longest else lag.event.event[: max(longest - 1, 6)].rstrip() + "…"
     title = words.say("chart.event", event=lag.event.event, day=lag.event.day)
-    svg.line(x.left, y, x.right, y, stroke=GRID, stroke_width=1)
-    svg.line(at, y, x(onset.median), y, stroke=NAVY, stroke_width=2)
+    svg.line(x.left, y, x.right, y, stroke=svg.palette.grid, stroke_width=1)
+    svg.line(at, y, x(onset.median), y, stroke=svg.palette.primary, stroke_width=2)
     corners = [(at, y - 6), (at + 6, y), (at, y + 6), (at - 6, y)]
-    svg.add("polygon", title=title, class_="event", points=points(corners), fill=NAVY)
-    svg.add("text", f"{name}, {day}", title=title, x=x.left, y=top + 15, font_size=12.5, fill=INK, **_HALO)
+    svg.add("polygon", title=title, class_="event", points=points(corners), fill=svg.palette.primary)
+    svg.add(
+        "text", f"{name}, {day}", title=title, x=x.left, y=top + 15, font_size=12.5, fill=svg.palette.ink, **svg.halo()
+    )
     svg.add(
         "text",
         told,
@@ -134,6 +147,6 @@ def _event(svg: Svg, lag: EventLag, onset: Onset, x: DateScale, *, top: float, w
         font_size=12.5,
         font_weight="600",
         text_anchor="end",
-        fill=NAVY,
-        **_HALO,
+        fill=svg.palette.primary,
+        **svg.halo(),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wayside.assessment.assessment import CountedScene
 from wayside.report.document import Graphic
 from wayside.report.figures.axes import round_length
-from wayside.report.figures.palette import GROUND, INK, OBSTRUCTION_COLOURS, OUTLINE
+from wayside.report.figures.palette import OBSTRUCTION_COLOURS, OUTLINE, OWN, Palette
 from wayside.report.figures.pictures import ScenePicture
 from wayside.report.figures.raster import burn_scene, jpeg_uri, reduced
 from wayside.report.figures.svg import Svg, points
@@ -44,7 +44,13 @@ class SceneFigure:
 
 
 def scene_figure(
-    picture: ScenePicture, row: CountedScene, label: str, *, may_show: bool, language: str = "en"
+    picture: ScenePicture,
+    row: CountedScene,
+    label: str,
+    *,
+    may_show: bool,
+    language: str = "en",
+    palette: Palette = OWN,
 ) -> SceneFigure:
     """Return the picture with tracks, outlines, scale and north.
 
@@ -57,18 +63,19 @@ def scene_figure(
         label: what the figure shows, in words.
         may_show: whether the pixels may stand in the report.
         language: ISO 639-1 code of the words.
+        palette: of the house.
     """
     words, width, height = words_of(language), picture.width, picture.height
     wide = width / height > _WIDE
     unit = width / (72.0 if wide else 42.0)
     reasons = () if may_show else _why_not(row, int(width / unit / _CHARACTER), words)
-    svg = Svg(width, round(height + unit * (_FOOT + _LINE * len(reasons)), 1), label, "scene")
+    svg = Svg(width, round(height + unit * (_FOOT + _LINE * len(reasons)), 1), label, "scene", palette=palette)
     if may_show:
         rgb, _ = reduced(picture.rgb, _MAX_WIDTH)
         rgb = burn_scene(rgb) if row.scene.drawn else rgb
         svg.add("image", href=jpeg_uri(rgb), width=width, height=height, preserveAspectRatio="none")
     else:
-        svg.add("rect", width=width, height=height, fill=GROUND)
+        svg.add("rect", width=width, height=height, fill=svg.palette.ground)
     draw_zones(svg, picture, unit, words.say("scene.zone", zone="{zone}"), on_ground=not may_show)
     _tracks(svg, picture, unit, words, on_ground=not may_show)
     _hidden(svg, picture, unit, words)
@@ -77,7 +84,9 @@ def scene_figure(
     if picture.north_deg is not None:
         _north(svg, picture, unit, words)
     for i, text in enumerate(reasons):
-        svg.add("text", text, x=0, y=height + unit * (_FOOT + 0.9 + _LINE * i), font_size=unit * 1.1, fill=INK)
+        svg.add(
+            "text", text, x=0, y=height + unit * (_FOOT + 0.9 + _LINE * i), font_size=unit * 1.1, fill=svg.palette.ink
+        )
     return SceneFigure(svg.graphic(), wide, may_show)
 
 
@@ -86,11 +95,12 @@ def _dashes(unit: float, on: float, off: float) -> str:
 
 
 def _tracks(svg: Svg, picture: ScenePicture, unit: float, words: Words, *, on_ground: bool) -> None:
-    colour = "#8b9298" if on_ground else "#ffffff"
+    colour = svg.palette.muted if on_ground else "#ffffff"
     for track in picture.tracks:
         svg.add(
             "polyline", title=words.say("scene.track", track=track.id), points=points(track.points), fill="none",
-            stroke=colour, stroke_width=_FINE * unit, stroke_opacity=0.55, stroke_dasharray=_dashes(unit, 0.4, 0.4),
+            stroke=colour, stroke_width=_FINE * unit, stroke_opacity=None if on_ground else 0.55,
+            stroke_dasharray=_dashes(unit, 0.4, 0.4),
         )  # fmt: skip
 
 
@@ -113,7 +123,7 @@ def _cars(svg: Svg, picture: ScenePicture, unit: float, words: Words, *, on_grou
         svg.add(
             "polygon", title=words.say("scene.car", number=number, type=words.name_of("type", car.type.value), p=car.p),
             points=points(car.polygon), class_="outline", fill="#ffffff", fill_opacity=0.8 if on_ground else 0.0,
-            stroke=INK if on_ground else OUTLINE, stroke_width=_LINE_WIDTH * unit,
+            stroke=svg.palette.ink if on_ground else OUTLINE, stroke_width=_LINE_WIDTH * unit,
             stroke_dasharray=_dashes(unit, 0.24, 0.16) if car.p < _DOUBTFUL else None,
         )  # fmt: skip
 
@@ -122,9 +132,9 @@ def _scale(svg: Svg, picture: ScenePicture, unit: float, words: Words) -> None:
     """Draw the scale below the picture, where it covers no car."""
     length = round_length(0.3 * picture.width * picture.metres_per_pixel)
     bar, y = length / picture.metres_per_pixel, picture.height + unit * 1.1
-    svg.add("rect", x=0, y=y, width=bar, height=unit * 0.4, fill=INK)
+    svg.add("rect", x=0, y=y, width=bar, height=unit * 0.4, fill=svg.palette.ink)
     label = words.say("metres", metres=words.phrases.writer.number(length))
-    svg.add("text", label, x=bar + unit * 0.6, y=y + unit * 0.6, font_size=unit * 1.1, fill=INK)
+    svg.add("text", label, x=bar + unit * 0.6, y=y + unit * 0.6, font_size=unit * 1.1, fill=svg.palette.ink)
 
 
 def _north(svg: Svg, picture: ScenePicture, unit: float, words: Words) -> None:
@@ -136,7 +146,7 @@ def _north(svg: Svg, picture: ScenePicture, unit: float, words: Words) -> None:
         (x - unit * 0.5, y + unit * 0.9),
     ]
     turn = f"rotate({picture.north_deg or 0.0:.1f} {x:.1f} {y:.1f})"
-    svg.add("polygon", title=words.say("scene.north"), points=points(arrow), fill=INK, transform=turn)
+    svg.add("polygon", title=words.say("scene.north"), points=points(arrow), fill=svg.palette.ink, transform=turn)
     svg.add(
         "text",
         words.say("scene.n"),
@@ -144,7 +154,7 @@ def _north(svg: Svg, picture: ScenePicture, unit: float, words: Words) -> None:
         y=y + unit * 0.4,
         font_size=unit * 1.1,
         text_anchor="end",
-        fill=INK,
+        fill=svg.palette.ink,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from wayside.model.series import Record, Sensitivity, SeriesResult
 from wayside.model.sways import SCENE, say_assumption
 from wayside.report.document import Graphic, Span
-from wayside.report.figures.palette import ACCENT, GRID, LEVEL_LINE, MUTED, NAVY
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.svg import Svg
 from wayside.report.words import Words, words_of
 
@@ -49,7 +49,9 @@ class SensitivityGroup:
     rest: str = ""
 
 
-def sensitivity_groups(series: SeriesResult, language: str = "en") -> tuple[SensitivityGroup, ...]:
+def sensitivity_groups(
+    series: SeriesResult, language: str = "en", *, palette: Palette = OWN
+) -> tuple[SensitivityGroup, ...]:
     """Return the answer itself, then all other assumptions by kind; empty where there are none.
 
     Of the scenes that were left out only those that move the answer most are shown, and what the others do is said.
@@ -60,54 +62,61 @@ def sensitivity_groups(series: SeriesResult, language: str = "en") -> tuple[Sens
     kinds = {row.group for row in series.sensitivity}
     words = words_of(language)
     order = [*(k for k in _KINDS if k in kinds), *sorted(kinds - set(_KINDS))]
-    groups = [SensitivityGroup("", (_answer(series, record, words),))]
+    groups = [SensitivityGroup("", (_answer(series, record, words, palette),))]
     for kind in order:
         rows = [row for row in series.sensitivity if row.group == kind]
         name = words.say(f"sway.{kind}") if kind in _KINDS else kind[:1].upper() + kind[1:]
         shown, rest = _foremost(rows, series, record, words) if kind == SCENE else (rows, "")
-        groups.append(SensitivityGroup(name, tuple(_row(row, record, words) for row in shown), rest))
+        groups.append(SensitivityGroup(name, tuple(_row(row, record, words, palette) for row in shown), rest))
     return tuple(groups)
 
 
-def dot_on_scale(p: float, average: float | None, language: str = "en") -> Graphic:
+def dot_on_scale(p: float, average: float | None, language: str = "en", *, palette: Palette = OWN) -> Graphic:
     """Return a scale from 0 to 100 % with a dot at ``p`` and a tick at ``average``; None where ``p`` is that itself."""
     words = words_of(language)
     label = words.say("sway.dot", p=p)
     if average is not None:
         label += words.say("sway.average", p=average)
-    svg = Svg(_WIDTH, _HEIGHT, label, "dots")
+    svg = Svg(_WIDTH, _HEIGHT, label, "dots", palette=palette)
     middle, unit = _HEIGHT / 2.0, _WIDTH - 2 * _MARGIN
-    svg.line(_MARGIN, middle, _WIDTH - _MARGIN, middle, stroke=GRID, stroke_width=2)
+    svg.line(_MARGIN, middle, _WIDTH - _MARGIN, middle, stroke=svg.palette.grid, stroke_width=2)
     for share in (0.0, 0.5, 1.0):
-        svg.line(_MARGIN + share * unit, middle - 3, _MARGIN + share * unit, middle + 3, stroke=MUTED, stroke_width=0.7)
+        svg.line(
+            _MARGIN + share * unit,
+            middle - 3,
+            _MARGIN + share * unit,
+            middle + 3,
+            stroke=svg.palette.muted,
+            stroke_width=0.7,
+        )
     at = _MARGIN + p * unit
     if average is not None:
         mean = _MARGIN + average * unit
-        svg.line(mean, 1, mean, _HEIGHT - 1, stroke=ACCENT, stroke_width=1.2)
-        svg.line(mean, middle, at, middle, stroke=LEVEL_LINE, stroke_width=2)
-    svg.add("circle", cx=at, cy=middle, r=4, fill=ACCENT if average is None else NAVY)
+        svg.line(mean, 1, mean, _HEIGHT - 1, stroke=svg.palette.accent, stroke_width=1.2)
+        svg.line(mean, middle, at, middle, stroke=svg.palette.level_line, stroke_width=2)
+    svg.add("circle", cx=at, cy=middle, r=4, fill=svg.palette.accent if average is None else svg.palette.primary)
     return svg.graphic()
 
 
-def _answer(series: SeriesResult, record: Record, words: Words) -> SensitivityRow:
+def _answer(series: SeriesResult, record: Record, words: Words, palette: Palette) -> SensitivityRow:
     return SensitivityRow(
         Span(words.say("sway.answer")),
         "",
         _percent(record.p_exceeds_observed, words),
         _percent(record.p_exceeds_all_days, words),
-        dot_on_scale(record.p_exceeds_all_days, None, words.language),
+        dot_on_scale(record.p_exceeds_all_days, None, words.language, palette=palette),
         _percent(None if series.surge is None else series.surge.probability, words),
         "–" if series.onset is None else series.onset.median.isoformat(),
     )
 
 
-def _row(row: Sensitivity, record: Record, words: Words) -> SensitivityRow:
+def _row(row: Sensitivity, record: Record, words: Words, palette: Palette) -> SensitivityRow:
     return SensitivityRow(
         words.quoted(say_assumption(row.assumption)),
         _percent(row.weight, words),
         _percent(row.p_exceeds_observed, words),
         _percent(row.p_exceeds_all_days, words),
-        dot_on_scale(row.p_exceeds_all_days, record.p_exceeds_all_days, words.language),
+        dot_on_scale(row.p_exceeds_all_days, record.p_exceeds_all_days, words.language, palette=palette),
         _percent(row.surge, words),
         "–" if row.onset is None else row.onset.isoformat(),
     )

@@ -10,7 +10,7 @@ import numpy as np
 
 from wayside.model.cars import Car, CarType, Cover
 from wayside.report.document import Graphic
-from wayside.report.figures.palette import ACCENT, CAR_COLOURS, GROUND, INK, MUTED, OBSTRUCTION_COLOURS
+from wayside.report.figures.palette import CAR_COLOURS, OBSTRUCTION_COLOURS, OWN, Palette
 from wayside.report.figures.pictures import HiddenStretch, StripPicture
 from wayside.report.figures.raster import burn_strip, enlarged, jpeg_uri
 from wayside.report.figures.svg import Svg, hatch
@@ -82,8 +82,9 @@ class StripLine:
 
 
 def strip_line(
-    strip: StripPicture, cars: Sequence[NumberedCar], line: StripLine, words: Words, *, drawn: bool, may_show: bool
-) -> Graphic:
+    strip: StripPicture, cars: Sequence[NumberedCar], line: StripLine, words: Words, *, drawn: bool, may_show: bool,
+    palette: Palette = OWN,
+) -> Graphic:  # fmt: skip
     """Return one line as a drawing.
 
     Args:
@@ -93,6 +94,7 @@ def strip_line(
         words: of the report.
         drawn: whether the scene was drawn, which is then written into the pixels.
         may_show: whether the pixels may be shown; else the marks stand on a grey ground.
+        palette: of the house.
     """
     here = [item for item in cars if item.car.end_m > line.start and item.car.start_m < line.end]
     deep, top = strip.width_m * line.scale, _TOP if here else _TOP_EMPTY
@@ -102,7 +104,7 @@ def strip_line(
         hidden=_spoken_hidden([stretch for stretch in strip.hidden if line.meets(stretch)], words),
         drawn=words.say("strip.drawn") if drawn else "",
     )  # fmt: skip
-    svg = Svg(_LINE_PX + 2 * _MARGIN, round(top + deep + bars + _FOOT, 1), label, "strip")
+    svg = Svg(_LINE_PX + 2 * _MARGIN, round(top + deep + bars + _FOOT, 1), label, "strip", palette=palette)
     _picture(svg, strip, line, top, drawn=drawn, may_show=may_show)
     for stretch in strip.hidden:
         if line.meets(stretch):
@@ -137,7 +139,7 @@ def _picture(svg: Svg, strip: StripPicture, line: StripLine, top: float, *, draw
         "height": strip.width_m * line.scale,
     }
     if not may_show:
-        svg.add("rect", fill=GROUND, **box)
+        svg.add("rect", fill=svg.palette.ground, **box)
         return
     factor = max(1, round(strip.step_m / _PICTURE_STEP_M))
     large = enlarged(np.asarray(pixels), factor)
@@ -178,11 +180,11 @@ def _ticks(svg: Svg, item: NumberedCar, line: StripLine, edges: tuple[float, flo
     """Draw the tick before the car, and the one behind it where its train ends."""
     if item.before is None:
         if line.holds(item.car.start_m):
-            _tick(svg, line.x(item.car.start_m), edges, ACCENT, 12.0)
+            _tick(svg, line.x(item.car.start_m), edges, svg.palette.accent, 12.0)
     elif line.start <= item.before < line.end:
-        _tick(svg, line.x(item.before), edges, MUTED, 7.0)
+        _tick(svg, line.x(item.before), edges, svg.palette.muted, 7.0)
     if item.after is None and line.start < item.car.end_m <= line.end:
-        _tick(svg, line.x(item.car.end_m), edges, ACCENT, 12.0)
+        _tick(svg, line.x(item.car.end_m), edges, svg.palette.accent, 12.0)
 
 
 def _tick(svg: Svg, x: float, edges: tuple[float, float], colour: str, length: float) -> None:
@@ -194,21 +196,22 @@ def _number(svg: Svg, item: NumberedCar, x: float, top: float) -> None:
     strong = item.number is None or item.number % 5 == 0
     svg.add(
         "text", item.label, x=x, y=top - 14, font_size=14 if strong else 10.5,
-        font_weight="bold" if strong else None, text_anchor="middle", fill=INK if strong else MUTED,
+        font_weight="bold" if strong else None, text_anchor="middle",
+        fill=svg.palette.ink if strong else svg.palette.muted,
     )  # fmt: skip
 
 
 def _bar(svg: Svg, item: NumberedCar, line: StripLine, y: float, words: Words) -> None:
     car = item.car
     left, right = line.x(car.start_m), line.x(car.end_m)
-    colour = CAR_COLOURS[car.type]
+    colour, edge = CAR_COLOURS[car.type], svg.palette.car_lines[car.type]
     name = words.say(
         "strip.car", label=item.label, type=words.name_of("type", car.type.value), metres=car.length_m, p=car.p,
         cover=words.name_of("cover", car.cover.value),
     )  # fmt: skip
     svg.add(
         "rect", title=name, x=left + 1.5, y=y, width=max(right - left - 3, 0.5), height=5,
-        fill="#ffffff" if car.cover is Cover.OPEN else colour, stroke=colour, stroke_width=1.3,
+        fill=svg.palette.paper if car.cover is Cover.OPEN else colour, stroke=edge, stroke_width=1.3,
         stroke_dasharray="3 2" if car.p < _DOUBTFUL else None,
     )  # fmt: skip
 
@@ -217,7 +220,7 @@ def _metres(svg: Svg, line: StripLine, y: float, words: Words) -> None:
     first = math.ceil(line.start / 50.0 - 1e-9) * 50
     for metre in range(first, int(line.end) + 1, 50):
         x = line.x(metre)
-        svg.line(x, y, x, y + 3, stroke=MUTED, stroke_width=0.8)
+        svg.line(x, y, x, y + 3, stroke=svg.palette.muted, stroke_width=0.8)
         anchor = "start" if x < 20 else "end" if x > _LINE_PX - 20 else "middle"
         svg.add(
             "text",
@@ -226,5 +229,5 @@ def _metres(svg: Svg, line: StripLine, y: float, words: Words) -> None:
             y=y + 14,
             font_size=10.5,
             text_anchor=anchor,
-            fill=MUTED,
+            fill=svg.palette.muted,
         )

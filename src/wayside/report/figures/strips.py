@@ -11,6 +11,7 @@ from wayside.model.cars import Car
 from wayside.model.observations import TrackCount
 from wayside.model.wording import spread90
 from wayside.report.document import Graphic
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.pictures import StripPicture
 from wayside.report.figures.strip_line import NumberedCar, StripLine, strip_line
 from wayside.report.words import Words, words_of
@@ -96,6 +97,7 @@ def strip_figures(
     drawn: bool,
     may_show: bool,
     language: str = "en",
+    palette: Palette = OWN,
 ) -> tuple[StripFigure, ...]:
     """Return all strips, numbered through, in the order given.
 
@@ -106,6 +108,7 @@ def strip_figures(
         drawn: whether the scene was drawn.
         may_show: whether the pixels may stand in the report; without it marks stand on a grey ground.
         language: ISO 639-1 code of the words.
+        palette: of the house.
     """
     words = words_of(language)
     by_id = {track.track_id: track for track in tracks}
@@ -113,7 +116,9 @@ def strip_figures(
     figures = []
     for strip, cars in zip(strips, number_cars(strips, counted), strict=True):
         lines = tuple(
-            strip_line(strip, cars, StripLine(start, end, line_m), words, drawn=drawn, may_show=may_show)
+            strip_line(
+                strip, cars, StripLine(start, end, line_m), words, drawn=drawn, may_show=may_show, palette=palette
+            )
             for start, end in line_breaks(strip.cars, strip.length_m, line_m)
         )
         summary = _summary(strip, cars, by_id.get(strip.track_id), words)

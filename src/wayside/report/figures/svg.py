@@ -13,6 +13,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from wayside.report.document import Graphic
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.text import clean
 
 __all__ = ["Svg", "hatch", "points"]
@@ -59,13 +60,15 @@ class Svg:
         width, height: extent of the drawing in its own units.
         label: what the drawing shows, for readers who do not see it; empty for an ornament.
         css_class: class of the root element.
+        palette: what it is drawn with.
     """
 
-    def __init__(self, width: float, height: float, label: str, css_class: str = "") -> None:
+    def __init__(self, width: float, height: float, label: str, css_class: str = "", *, palette: Palette = OWN) -> None:
+        self.palette = palette
         role: dict[str, Any] = {"role": "img", "aria_label": label} if label else {"aria_hidden": "true"}
         self._width, self._height, self._label = float(width), float(height), clean(label)
         attributes: dict[str, Any] = {
-            "viewBox": f"0 0 {width:g} {height:g}", "font_family": "sans-serif", "class_": css_class or None, **role,
+            "viewBox": f"0 0 {width:g} {height:g}", "font_family": palette.font, "class_": css_class or None, **role,
         }  # fmt: skip
         self._parts = [f'<svg xmlns="http://www.w3.org/2000/svg"{_attributes(attributes)}>']
 
@@ -83,6 +86,12 @@ class Svg:
     def line(self, x1: float, y1: float, x2: float, y2: float, **attributes: str | float | None) -> None:
         """Add a straight line."""
         self.add("line", None, title=None, x1=float(x1), y1=float(y1), x2=float(x2), y2=float(y2), **attributes)
+
+    def halo(self, width: float = 3) -> dict[str, Any]:
+        """Return the attributes of letters that stand on lines: an edge of paper around each of them."""
+        return {
+            "stroke": self.palette.paper, "stroke_width": width, "stroke_linejoin": "round", "paint_order": "stroke",
+        }  # fmt: skip
 
     def markup(self) -> Markup:
         """Return the drawing for a page; all that came from outside in it is escaped."""

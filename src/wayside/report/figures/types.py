@@ -13,7 +13,7 @@ from wayside.model.observations import CountStatus
 from wayside.model.wording import spread90
 from wayside.report.document import Graphic
 from wayside.report.figures.axes import DateScale, ValueScale, date_ticks, value_ticks
-from wayside.report.figures.palette import CAR_COLOURS, GRID, INK, MUTED
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.svg import Svg
 from wayside.report.words import Words, words_of
 
@@ -75,14 +75,16 @@ def types_told(assessment: Assessment) -> TypesTold | None:
     return TypesTold(tuple(sorted(most, key=lambda name: (-most[name], name))), told, days)
 
 
-def types_graphic(told: TypesTold, panel: TypesPanel, *, language: str = "en", least_px: int = 0) -> Graphic:
+def types_graphic(
+    told: TypesTold, panel: TypesPanel, *, language: str = "en", least_px: int = 0, palette: Palette = OWN
+) -> Graphic:
     """Return one small chart for each type, in order, all on one scale of counts and of days."""
     words = words_of(language)
     rows = math.ceil(len(told.types) / panel.columns)
     label = words.say(
         "types.alt", told=len(told.told), types=", ".join(_spoken(told, name, words) for name in told.types)
     )
-    svg = Svg(panel.width, rows * (_TITLE + _TALL + _FOOT), label, "types")
+    svg = Svg(panel.width, rows * (_TITLE + _TALL + _FOOT), label, "types", palette=palette)
     ticks = value_ticks(_largest(told), about=3)
     across = panel.width / panel.columns
     for i, name in enumerate(told.types):
@@ -124,7 +126,7 @@ class _Frame:
 
 def _chart(svg: Svg, told: TypesTold, name: str, frame: _Frame) -> None:
     x, y, words = frame.x(told), frame.y, frame.words
-    colour = CAR_COLOURS.get(CarType(name) if name in set(CarType) else CarType.UNKNOWN, INK)
+    colour = svg.palette.car_lines[CarType(name) if name in set(CarType) else CarType.UNKNOWN]
     svg.add("rect", x=frame.left + _LEFT, y=frame.top + 3, width=14, height=9, fill=colour)
     svg.add(
         "text",
@@ -133,16 +135,25 @@ def _chart(svg: Svg, told: TypesTold, name: str, frame: _Frame) -> None:
         y=frame.top + 12,
         font_size=13,
         font_weight="600",
-        fill=INK,
+        fill=svg.palette.ink,
     )
     for tick in frame.ticks:
-        svg.line(x.left, y(tick), x.right, y(tick), stroke=MUTED if tick == 0 else GRID, stroke_width=1)
-        svg.add("text", str(tick), x=x.left - 6, y=y(tick) + 4, font_size=11, text_anchor="end", fill=MUTED)
+        svg.line(
+            x.left,
+            y(tick),
+            x.right,
+            y(tick),
+            stroke=svg.palette.muted if tick == 0 else svg.palette.grid,
+            stroke_width=1,
+        )
+        svg.add("text", str(tick), x=x.left - 6, y=y(tick) + 4, font_size=11, text_anchor="end", fill=svg.palette.muted)
     for mark in date_ticks(x.first, x.last, x.right - x.left, words.language):
         at = x(mark.day)
-        svg.line(at, y.bottom, at, y.bottom + (5 if mark.label else 3), stroke=MUTED, stroke_width=1)
+        svg.line(at, y.bottom, at, y.bottom + (5 if mark.label else 3), stroke=svg.palette.muted, stroke_width=1)
         if mark.label and x.left + 8 < at < x.right - 8:
-            svg.add("text", mark.label, x=at, y=y.bottom + 17, font_size=11, text_anchor="middle", fill=MUTED)
+            svg.add(
+                "text", mark.label, x=at, y=y.bottom + 17, font_size=11, text_anchor="middle", fill=svg.palette.muted
+            )
     for day in told.days:
         svg.line(
             x(day),
@@ -150,7 +161,7 @@ def _chart(svg: Svg, told: TypesTold, name: str, frame: _Frame) -> None:
             x(day),
             y.bottom,
             class_="coarse",
-            stroke=MUTED,
+            stroke=svg.palette.muted,
             stroke_width=1.2,
             stroke_dasharray="1.5 1.5",
         )
@@ -163,8 +174,8 @@ def _mark(svg: Svg, row: CountedScene, name: str, frame: _Frame, *, at: float, c
     low, high = spread90(count)
     y = frame.y
     title = frame.words.say("chart.count", day=row.day, count=count.median, low=low, high=high)
-    svg.line(at, y(low), at, y(high), stroke=colour, stroke_width=1.4, stroke_opacity=0.8)
+    svg.line(at, y(low), at, y(high), stroke=colour, stroke_width=1.4)
     svg.add(
-        "circle", title=title, class_="mark", cx=at, cy=y(count.median), r=3.0, fill=colour, stroke="#ffffff",
+        "circle", title=title, class_="mark", cx=at, cy=y(count.median), r=3.0, fill=colour, stroke=svg.palette.paper,
         stroke_width=0.6,
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from wayside.report.figures.palette import INK
 from wayside.report.figures.pictures import ScenePicture
 from wayside.report.figures.svg import Svg, points
 
@@ -29,8 +28,8 @@ def draw_zones(svg: Svg, picture: ScenePicture, unit: float, title: str, *, on_g
     for zone in picture.zones:
         for ring in zone.occupied:
             svg.add(
-                "polygon", points=points(ring), fill=colour, fill_opacity=0.45 if on_ground else 0.22, stroke=INK,
-                stroke_width=_EDGE * unit, stroke_opacity=0.55, stroke_linejoin="round",
+                "polygon", points=points(ring), fill=colour, fill_opacity=0.45 if on_ground else 0.22,
+                stroke=svg.palette.ink, stroke_width=_EDGE * unit, stroke_opacity=0.55, stroke_linejoin="round",
             )  # fmt: skip
             svg.add(
                 "polygon", points=points(ring), fill="none", stroke=colour, stroke_width=_LINE * unit,
@@ -38,7 +37,12 @@ def draw_zones(svg: Svg, picture: ScenePicture, unit: float, title: str, *, on_g
             )  # fmt: skip
         named = title.replace("{zone}", zone.id)
         svg.add(
-            "polygon", points=points(zone.ring), fill="none", stroke=INK, stroke_width=_EDGE * unit, stroke_opacity=0.5
+            "polygon",
+            points=points(zone.ring),
+            fill="none",
+            stroke=svg.palette.ink,
+            stroke_width=_EDGE * unit,
+            stroke_opacity=0.5,
         )
         svg.add(
             "polygon", title=named, points=points(zone.ring), fill="none", stroke=colour,
