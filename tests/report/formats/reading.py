@@ -14,6 +14,7 @@ from lxml import etree, html
 from markdown_it import MarkdownIt
 
 _WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_ORNAMENT = "{http://schemas.microsoft.com/office/drawing/2017/decorative}"
 _DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 
 
@@ -71,7 +72,17 @@ def docx_text(data: bytes) -> str:
 
 def docx_alternatives(data: bytes) -> list[str]:
     body = docx.Document(BytesIO(data)).element.body
-    return [str(one.get("descr") or "") for one in body.iter(f"{_DRAWING}docPr")]
+    return [str(one.get("descr") or "") for one in body.iter(f"{_DRAWING}docPr") if not _ornament(one)]
+
+
+def docx_ornaments(data: bytes) -> list[str]:
+    """What is said of each picture that is marked as an ornament: nothing."""
+    body = docx.Document(BytesIO(data)).element.body
+    return [str(one.get("descr") or "") for one in body.iter(f"{_DRAWING}docPr") if _ornament(one)]
+
+
+def _ornament(properties: Any) -> bool:
+    return any(part.get("val") == "1" for part in properties.iter(f"{_ORNAMENT}decorative"))
 
 
 def docx_parts(data: bytes) -> dict[str, Any]:

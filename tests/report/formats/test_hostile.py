@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,14 @@ def test_markdown_of_every_hostile_text() -> None:
     assert lacking(everything(), reading.markdown_text(made)) == []
     assert reading.markdown_kinds(made) <= _MEANT - {"link_open", "image", "table_open", "blockquote_open"}
     assert not _UNSEEN & set(made)
+
+
+def test_a_cry_before_a_link_makes_no_picture_of_it() -> None:
+    link = Span("[x](https://example.org/pixel.png)", href="https://example.org/pixel.png")
+    notice = Paragraph((Span("Look!"), link))
+    made = markdown_of(replace(examples.small(), notices=(notice,)), HOUSE).text
+    assert reading.markdown_images(made) == []
+    assert "link_open" in reading.markdown_kinds(made)
 
 
 @_MANY

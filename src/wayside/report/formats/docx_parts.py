@@ -1,18 +1,17 @@
-"""The parts of a Word document that python-docx has no call for: links, fields, places, rows of tables, languages."""
+"""The parts of a Word document that python-docx has no call for: links, fields, places, frames, languages."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from io import BytesIO
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx.document import Document as Word
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import OxmlElement
+from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
-from docx.oxml.table import CT_Row, CT_Tc
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Pt, RGBColor
 from docx.text.paragraph import Paragraph
@@ -22,13 +21,15 @@ from wayside.report.document import Line, Span, SpanKind
 from wayside.report.formats.text import shown
 from wayside.report.house import HouseStyle
 
-__all__ = ["Writing", "borders", "element", "made_row", "place", "rezipped", "set_language"]
+__all__ = ["Writing", "borders", "element", "framed", "ornament", "place", "rezipped", "set_language"]
 
 _RIGHT_TO_LEFT = {"R", "AL"}
 _STRONG = {"L", *_RIGHT_TO_LEFT}
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _LANGUAGE = re.compile(r"[a-z]{2,3}")
 _MUTED = RGBColor(0x55, 0x60, 0x6C)
+_BODY, _SMALL = 10.5, 0.86
+"""Size of the text in points, and of what is small beside it."""
 
 
 def element(tag: str, **attributes: str) -> BaseOxmlElement:
@@ -105,11 +106,12 @@ class Writing:
 
     def _span(self, paragraph: Paragraph, span: Span, *, bold: bool, size: float, muted: bool) -> None:
         run = paragraph.add_run(shown(span.text))
+        small = span.kind is SpanKind.SMALL
         self._dress(run, span)
-        if bold:
+        if bold and not small:
             run.font.bold = True
-        if size:
-            run.font.size = Pt(size)
+        if size or small:
+            run.font.size = Pt((size or _BODY) * (_SMALL if small else 1))
         if muted and run.font.color.rgb is None:
             run.font.color.rgb = _MUTED
         self._link(paragraph, run, span.href)
@@ -122,6 +124,8 @@ class Writing:
         if span.kind is SpanKind.CODE:
             run.font.name = self._mono
             run.font.size = Pt(8)
+        if span.kind is SpanKind.SMALL:
+            run.font.color.rgb = _MUTED
         if span.kind is SpanKind.ANALYST:
             run.font.italic = True
         if span.kind is SpanKind.FOREIGN and _runs_from_right(span.text):
@@ -148,32 +152,43 @@ class Writing:
         link.append(run._r)  # noqa: SLF001
 
 
-def made_row(cells: Sequence[tuple[CT_Tc, int, str]], *, header: bool) -> CT_Row:
-    """Return a row of a table.
-
-    Args:
-        cells: each with the number of columns that it spans and "rrggbb" of its ground, empty for none.
-        header: whether it stands again at the top of every page.
-    """
-    row = OxmlElement("w:tr")
-    properties = element("w:trPr")
-    properties.append(element("w:cantSplit"))
-    if header:
-        properties.append(element("w:tblHeader"))
-    row.append(properties)
-    for cell, span, ground in cells:
-        dress = cell.get_or_add_tcPr()
-        if span > 1:
-            dress.append(element("w:gridSpan", val=str(span)))
-        if ground:
-            dress.append(element("w:shd", val="clear", color="auto", fill=ground))
-        row.append(cell)
-    return row
-
-
 def borders(kinds: Iterable[str], colour: str) -> BaseOxmlElement:
     """Return thin lines for a table ("top", "bottom", "insideH")."""
     made = element("w:tblBorders")
     for kind in kinds:
         made.append(element(f"w:{kind}", val="single", sz="4", space="0", color=colour))
     return made
+
+
+def framed(paragraph: Paragraph, *, ground: str = "", colour: str = "", sides: Iterable[str] = ()) -> None:
+    """Put a paragraph on a ground and thin lines around it.
+
+    Args:
+        paragraph: it.
+        ground: "rrggbb"; empty for none.
+        colour: "rrggbb" of the lines.
+        sides: where they are, in the order "top", "left", "bottom", "right".
+    """
+    properties = paragraph._p.get_or_add_pPr()  # noqa: SLF001  python-docx has no call for it
+    after = ("w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+    lines = OxmlElement("w:pBdr")
+    for side in sides:
+        lines.append(element(f"w:{side}", val="single", sz="6", space="4", color=colour))
+    if len(lines):
+        properties.insert_element_before(lines, "w:shd", *after)
+    if ground:
+        properties.insert_element_before(element("w:shd", val="clear", color="auto", fill=ground), *after)
+
+
+def ornament(inline: BaseOxmlElement) -> None:
+    """Mark a picture as one that says nothing: readers who do not see it are not told of it."""
+    properties = inline.find(qn("wp:docPr"))
+    if properties is not None:
+        properties.append(parse_xml(_ORNAMENT))
+
+
+_ORNAMENT = (
+    '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
+    '<a:ext uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative '
+    'xmlns:adec="http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext></a:extLst>'
+)

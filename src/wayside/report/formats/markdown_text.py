@@ -26,6 +26,8 @@ def escaped(text: str) -> str:
     """
     made = _MARKUP.sub(lambda found: "\\" + found[0], shown(text))
     made = made.replace("://", "\\://")
+    if made.endswith("!"):  # a link may follow, and the two would be a picture that is loaded
+        made = made[:-1] + "\\!"
     return re.sub(r"(www)\.", r"\1\\.", made, flags=re.IGNORECASE)
 
 
