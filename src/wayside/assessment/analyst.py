@@ -7,14 +7,16 @@ import unicodedata
 from collections.abc import Sequence
 from functools import cache
 
-from wayside.assessment.language import band_words, likelihood_terms, nearest_to_even
+from wayside.assessment.language import band_words, nearest_to_even
 from wayside.errors import ValueRefusedError
 from wayside.language.phrases import LANGUAGES, phrases
 from wayside.model.judgements import Basis, EnteredJudgement, Judgement
 
-__all__ = ["check_wording", "judged_by_analyst", "words_of_certainty"]
+__all__ = ["check_wording", "judged_by_analyst", "words_of_certainty", "words_of_likelihood"]
 
 _SPACES = re.compile(r"\s+")
+_IN_BRACKETS = re.compile(r"\((?=[^()]*\d ?%)[^()]*\)")
+"""A percentage in brackets looks like the number that the program prints behind a likelihood."""
 
 
 def judged_by_analyst(entered: EnteredJudgement, language: str = "en") -> Judgement:
@@ -69,10 +71,10 @@ def check_wording(statement: str, *, where: str = "") -> None:
 
 
 def _check_reasons(reasons: Sequence[str], where: str) -> None:
-    """Refuse terms of likelihood in the reasons of a confidence: the two never share a sentence (ICD 203)."""
+    """Refuse words of likelihood in the reasons of a confidence: the two never share a sentence (ICD 203)."""
     for reason in reasons:
-        found = _scale().search(_plain(reason))
-        if found is not None:
+        found = words_of_likelihood(reason)
+        if found:
             raise ValueRefusedError(
                 f"a reason of the confidence speaks of likelihood: “{found[0]}”",
                 where=where,
@@ -80,23 +82,41 @@ def _check_reasons(reasons: Sequence[str], where: str) -> None:
             )
 
 
-@cache
-def _scale() -> re.Pattern[str]:
-    terms = {_plain(term.local) for language in LANGUAGES for term in likelihood_terms(language)}
-    return re.compile(rf"(?<!\w)(?:{'|'.join(re.escape(term) for term in sorted(terms, key=len, reverse=True))})(?!\w)")
-
-
 def words_of_certainty(statement: str) -> tuple[str, ...]:
-    """Return the words of likelihood and certainty in a statement, in order, each once; of every language."""
+    """Return the words of likelihood and certainty in a statement, in order, each once; of every language.
+
+    A percentage in brackets is one of them.
+    """
     text = _plain(statement)
-    found = sorted((match.start(), match[0]) for language in LANGUAGES for match in _pattern(language).finditer(text))
+    places = [*_IN_BRACKETS.finditer(text), *(m for language in LANGUAGES for m in _pattern(language).finditer(text))]
+    found = sorted((match.start(), match[0]) for match in places)
     return tuple(dict.fromkeys(word for _, word in found))
+
+
+def words_of_likelihood(text: str) -> tuple[str, ...]:
+    """Return the words by which a text says how likely or how sure something is, whatever else it says.
+
+    They are those of ``words_of_certainty`` without the verbs of mood and the like ("cannot", "would", "will"), which
+    an explanation or a reason needs in other senses.
+    """
+    return tuple(
+        word for word in words_of_certainty(text) if not any(_mood(lang).fullmatch(word) for lang in LANGUAGES)
+    )
 
 
 @cache
 def _pattern(language: str) -> re.Pattern[str]:
+    return _of_words(phrases("overstatement", language).items("words"))
+
+
+@cache
+def _mood(language: str) -> re.Pattern[str]:
+    return _of_words(phrases("overstatement", language).items("words-of-mood"))
+
+
+def _of_words(listed: Sequence[str]) -> re.Pattern[str]:
     # The longest first, so that a phrase is found as a whole.
-    words = sorted(phrases("overstatement", language).items("words"), key=len, reverse=True)
+    words = sorted(listed, key=len, reverse=True)
     parts = (re.escape(_plain(word.rstrip("*"))) + (r"\w*" if word.endswith("*") else "") for word in words)
     return re.compile(rf"(?<!\w)(?:{'|'.join(parts)})(?!\w)")
 

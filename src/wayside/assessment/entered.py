@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
-from wayside.assessment.analyst import words_of_certainty
+from wayside.assessment.analyst import words_of_certainty, words_of_likelihood
 from wayside.assessment.entered_fields import Fields, likelihood_of, once, shown
 from wayside.assessment.hypotheses.standing import MEASURED_PREFIX, STANDING_IDS, measured_ids
 from wayside.assessment.obligations import obligation_ids
@@ -91,6 +91,8 @@ class _Reader:
         measured.finish()
         ratings = self._ratings()
         self._check_ids(hypotheses)
+        self._check_rivals(hypotheses, standing)
+        self._check_repeated(evidence)
         self._check_ratings(ratings)
         if self._faults:
             return Entered()
@@ -157,6 +159,8 @@ class _Reader:
         if on is None:
             fields.fault("on", "missing; it must be a day like 2023-10-05")
         lists = {key: fields.texts(key) for key in ("reasons", "evidence", "assumptions", "would_change")}
+        for reason in lists["reasons"]:
+            self._unqualified(fields, "reasons", reason, "a reason of the confidence speaks of no likelihood")
         if isinstance(likelihood, str) or on is None or not (name and statement and author):
             return None
         return EnteredJudgement(
@@ -184,6 +188,13 @@ class _Reader:
             )
         return statement
 
+    @staticmethod
+    def _unqualified(fields: Fields, key: str, text: str, instead: str) -> None:
+        """Refuse a text that says how likely or how sure something is where no likelihood is set beside it."""
+        words = ", ".join(repr(word) for word in words_of_likelihood(text))
+        if words:
+            fields.fault(key, f"says {words}: {instead}")
+
     def _obligation(self, fields: Fields) -> Obligation | None:
         name = fields.name()
         title, text = fields.text("title", required=True), fields.text("text", required=True)
@@ -206,6 +217,8 @@ class _Reader:
         else:
             statement, short = fields.text("statement", required=True), fields.text("short", longest=60)
             by = fields.author("by", self._analyst)
+            for key, told in (("statement", statement), ("short", short)):
+                self._unqualified(fields, key, told, "an explanation says what would be so, not how sure that is")
         if not (name and statement):
             return None
         return Hypothesis(name, statement, short, standing, by, obligations)
@@ -219,6 +232,9 @@ class _Reader:
         credibility = fields.choice("credibility", Degree, Degree.MEDIUM)
         relevance = fields.choice("relevance", Degree, Degree.MEDIUM)
         refers, source, url = fields.texts("refers"), fields.text("source"), fields.address("url")
+        if kind is not EvidenceKind.PUBLISHED:
+            # What others published may be quoted with its own words.
+            self._unqualified(fields, "text", text, "how far it can be believed stands in credibility")
         if not (name and text and by):
             return None
         return Evidence(name, text, kind, by, on, credibility, relevance, refers, source, url)
@@ -285,6 +301,22 @@ class _Reader:
                 for name in dict.fromkeys(one.obligations)
                 if name not in known
             ]
+
+    def _check_rivals(self, hypotheses: Sequence[Hypothesis], standing: Sequence[str]) -> None:
+        """Refuse one explanation alone: it would be set aside without a word, as nothing competes with it."""
+        alone = [*standing, *(one.id for one in hypotheses if not one.standing)]
+        if len(alone) == 1:
+            self._faults.append(
+                f"hypothesis {alone[0]}: it has no rival; add another one, or the standing set ([standing] use = true)"
+            )
+
+    def _check_repeated(self, evidence: Sequence[Evidence]) -> None:
+        """Refuse a piece of evidence that says what another one says: it would weigh twice."""
+        known: dict[str, str] = {}
+        for piece in evidence:
+            first = known.setdefault(" ".join(piece.text.casefold().split()).rstrip(".!"), piece.id)
+            if first != piece.id:
+                self._faults.append(f"evidence {piece.id}: says the same as {first}; entered twice it weighs twice")
 
     def _check_ratings(self, ratings: Sequence[Rating]) -> None:
         pieces = {*measured_ids(), *self._ids("evidence")}

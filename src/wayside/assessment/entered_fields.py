@@ -25,6 +25,7 @@ LONGEST_LIST = 200
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _NUMBER = re.compile(r"\s*(\d{1,3}(?:[.,]\d{1,3})?)\s*%?\s*")
 _SHOWN = 60
+_EVEN = 50
 _T = TypeVar("_T", bound=StrEnum)
 
 
@@ -179,15 +180,20 @@ def likelihood_of(value: object) -> tuple[int, int] | str:
 
     Args:
         value: a term of ICD 203 in a language of the tables; a number of percent, 1 to 99; a text of one ("70 %"); a
-            number between 0 and 1; or a list of two numbers of percent.
+            number between 0 and 1; or a list of two numbers of either kind. What is no whole percent is brought to the
+            next one towards even chance: no number becomes a stronger one.
     """
     if isinstance(value, str):
         return _terms().get(" ".join(value.casefold().split())) or _percent_in(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return _percent([100 * value if isinstance(value, float) and 0 < value < 1 else value])
-    if isinstance(value, list) and len(value) == 2 and all(type(v) in {int, float} for v in value):
-        return _percent(value)
-    return _must(value)
+    given = value if isinstance(value, list) and len(value) == 2 else [value]
+    values = [v for v in given if isinstance(v, int | float) and not isinstance(v, bool)]
+    if len(values) < len(given):
+        return _must(value)
+    if any(isinstance(v, float) and v == 1 for v in values):
+        return '1.0 can be read as 1 % and as certain: write 1, or "1 %", for one percent; nothing is certain'
+    if all(isinstance(v, float) and 0 < v < 1 for v in values):
+        return _percent([100 * v for v in values])
+    return _percent(values)
 
 
 def _percent_in(text: str) -> tuple[int, int] | str:
@@ -198,8 +204,14 @@ def _percent_in(text: str) -> tuple[int, int] | str:
 def _percent(values: Sequence[float]) -> tuple[int, int] | str:
     if not all(isinstance(v, int) or math.isfinite(v) for v in values) or not all(1 <= v <= 99 for v in values):
         return "a likelihood lies within 1 to 99 %: nothing that an analyst judges is certain or impossible"
-    low, high = (int(v + 0.5) for v in (min(values), max(values)))
+    low, high = (_towards_even(v) for v in (min(values), max(values)))
     return (low, high) if values[0] <= values[-1] else "the lower end of a likelihood comes first"
+
+
+def _towards_even(percent: float) -> int:
+    """Return a whole percent that claims no more: what lies between two goes to the one nearer to 50."""
+    exact = round(percent, 6)
+    return math.floor(exact) if exact > _EVEN else math.ceil(exact)
 
 
 def _must(value: object) -> str:

@@ -100,18 +100,17 @@ def likelihood_words(p: float, language: str = "en") -> LikelihoodTerm:
 def band_words(low_pct: int, high_pct: int, language: str = "en") -> LikelihoodTerm:
     """Return the term for a stretch of probabilities, never a stronger one than any of them deserves.
 
-    A stretch within one band has that band's term; any other has that of its end nearest to even chance, and even
-    chance itself where it lies on both sides of it.
+    A whole band of the table has that band's term. Any other stretch has that of its end nearest to even chance, and
+    even chance itself where it lies on both sides of it: 95 to 97 % is "very likely", as 95 % is.
 
     Args:
         low_pct: lower end, whole percent, 1 to 99.
         high_pct: upper end, whole percent, ``low_pct`` to 99.
         language: of the opening.
     """
-    if low_pct < high_pct:
-        for term in likelihood_terms(language):
-            if term.low_pct <= low_pct and high_pct <= term.high_pct:
-                return term
+    for term in likelihood_terms(language):
+        if (low_pct, high_pct) == (term.low_pct, term.high_pct):
+            return term
     return likelihood_words(nearest_to_even(low_pct, high_pct) / 100, language)
 
 

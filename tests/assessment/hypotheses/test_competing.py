@@ -270,6 +270,14 @@ def test_what_is_unconfirmed_is_said() -> None:
     }
     assert found["unsc-1874-9"].unconfirmed == ("number",)
     assert found["unsc-2375-4-5"].unconfirmed == ("number", "wording", "content")
+    days = {one.title.split()[-2]: one.adopted for one in found.values()}
+    assert days == {
+        "1718": date(2006, 10, 14),
+        "1874": date(2009, 6, 12),
+        "2270": date(2016, 3, 2),
+        "2375": date(2017, 9, 11),
+        "2397": date(2017, 12, 22),
+    }
     assert found["unsc-1718-8b"].url == "https://undocs.org/S/RES/1718(2006)"
     assert found["unsc-1718-8b"].adopted == date(2006, 10, 14)
     assert [one.id for one in reference_obligations("ru")] == list(found)

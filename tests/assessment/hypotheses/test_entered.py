@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wayside.assessment.analyst import words_of_likelihood
 from wayside.assessment.entered import LARGEST, read_entered
+from wayside.assessment.hypotheses import standing_hypotheses
 from wayside.assessment.language import likelihood_terms
 from wayside.errors import ConfigError
+from wayside.language.phrases import LANGUAGES
 from wayside.model.hypotheses import Consistency, Degree, Entered, EvidenceKind
 from wayside.model.judgements import Confidence
 
@@ -133,6 +136,15 @@ def test_an_empty_file_says_nothing() -> None:
         ('"70 %"', (70, 70)),
         ('"12,5%"', (13, 13)),
         ("[60, 80]", (60, 80)),
+        ("[0.6, 0.8]", (60, 80)),
+        # Every whole percent survives as a share, and no other number becomes a stronger one.
+        *((f"{p / 100}", (p, p)) for p in (1, 5, 7, 20, 29, 45, 55, 57, 58, 80, 95, 99)),
+        ("95.5", (95, 95)),
+        ("0.955", (95, 95)),
+        ("4.5", (5, 5)),
+        ("50.5", (50, 50)),
+        ("49.5", (50, 50)),
+        ("[19.5, 80.5]", (20, 80)),
         ('"Likely"', (55, 80)),
         ('"probable"', (55, 80)),
         ('"весьма вероятно"', (80, 95)),
@@ -156,6 +168,10 @@ def test_every_term_of_the_scale_is_taken(language: str) -> None:
         "0",
         "100",
         "0.0",
+        "1.0",
+        "[0.6, 1.0]",
+        "[0.6, 80]",
+        "99.5",
         "1e9",
         "nan",
         "inf",
@@ -178,6 +194,48 @@ def test_a_statement_adds_no_certainty_of_its_own(word: str) -> None:
     said = faults(judgement("70").replace("the cars carry", f"the cars {word} carry"))
     assert "judgement 1 (line 2).statement" in said
     assert "stands in likelihood" in said
+
+
+SIGNED = '[analyst]\nname = "P"\non = 2023-10-06\n'
+
+
+@pytest.mark.parametrize(
+    ("entry", "where"),
+    [
+        ('[[hypothesis]]\nid = "h"\nstatement = "It is certain they carry arms."', "hypothesis 1 (line 4).statement"),
+        ('[[hypothesis]]\nid = "h"\nstatement = "x"\nshort = "Proven arms"', "hypothesis 1 (line 4).short"),
+        ('[[evidence]]\nid = "e"\ntext = "Без сомнения, это снаряды."', "evidence 1 (line 4).text"),
+        ('[[evidence]]\nid = "e"\ntext = "They carry shells (100 %)."\nkind = "measured"', "evidence 1 (line 4).text"),
+    ],
+)  # fmt: skip
+def test_no_entry_without_a_likelihood_says_how_sure_it_is(entry: str, where: str) -> None:
+    assert where in faults(f"{SIGNED}{entry}\n[standing]\nuse = true")
+
+
+def test_reasons_of_likelihood_are_faults_of_the_file() -> None:
+    said = faults(judgement("70") + 'reasons = ["Nobody saw it.", "It is certain."]')
+    assert "judgement 1 (line 2).reasons: says 'certain'" in said
+
+
+def test_an_explanation_of_the_standing_set_could_be_an_analysts_own() -> None:
+    for language in LANGUAGES:
+        for one in standing_hypotheses(language):
+            assert not words_of_likelihood(f"{one.statement} {one.short}"), one.id
+
+
+def test_what_others_published_keeps_its_own_words() -> None:
+    text = f'{SIGNED}[[evidence]]\nid = "e"\ntext = "The ministry is certain of it."\nkind = "published"\n'
+    assert read_entered(text).evidence[0].text == "The ministry is certain of it."
+
+
+@pytest.mark.parametrize("entry", ['[standing]\nuse = ["works"]', '[[hypothesis]]\nid = "mine"\nstatement = "x"'])
+def test_one_explanation_alone_is_refused(entry: str) -> None:
+    assert "it has no rival" in faults(SIGNED + entry)
+
+
+def test_a_piece_of_evidence_entered_twice_is_refused() -> None:
+    twice = '[[evidence]]\nid = "a"\ntext = "The gate is shut."\n[[evidence]]\nid = "b"\ntext = "the  gate is shut"\n'
+    assert "evidence b: says the same as a; entered twice it weighs twice" in faults(SIGNED + twice)
 
 
 def test_all_faults_are_told_at_once_with_their_places() -> None:

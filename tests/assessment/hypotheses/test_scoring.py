@@ -81,6 +81,10 @@ def test_diagnosticity_is_the_mean_difference_of_pairs() -> None:
     assert diagnosticity(rated("x", "CC N II")) == pytest.approx(8 / 3)
     assert diagnosticity(rated("x", "CC N II", credibility=Degree.HIGH, relevance=Degree.HIGH)) == pytest.approx(16 / 3)
     assert diagnosticity(rated("x", "N NA -")) == 0
+    # What nobody rated is no N: it neither adds a difference nor thins out those that there are.
+    assert diagnosticity(rated("x", "C - - -")) == 0
+    assert diagnosticity(rated("x", "C I - -")) == diagnosticity(rated("x", "C I"))
+    assert diagnosticity(rated("x", "- - -")) == 0
 
 
 def test_equal_scores_share_a_place_and_the_next_is_passed_over() -> None:
@@ -231,3 +235,81 @@ def test_single_steps_that_change_the_first_place_are_found() -> None:
 
 def test_what_is_not_rated_or_not_applicable_is_not_moved() -> None:
     assert one_step_off(("a", "b"), [rated("x", "- NA")]) == ((), 0)
+
+
+# ---------------------------------------------------------------------- against another way to all of it
+def brute(names: tuple[str, ...], pieces: list[Rated]) -> tuple[list[str], dict[str, tuple[Fraction, Fraction]]]:
+    """Return the least inconsistent hypotheses by scores compared as rational numbers and √2, and these scores."""
+    scores = exact(names, pieces)
+
+    def below(one: str, other: str) -> bool:
+        """Whether x + y √2 < 0 for the difference of two scores, without a root: by signs and squares."""
+        x, y = (a - b for a, b in zip(scores[one], scores[other], strict=True))
+        if x * y >= 0:
+            return x + y < 0
+        return 2 * y * y < x * x if x < 0 else x * x < 2 * y * y
+
+    return [name for name in names if not any(below(other, name) for other in names)], scores
+
+
+@given(matrices())
+def test_what_the_order_hangs_on_agrees_with_brute_force(made: tuple[tuple[str, ...], list[Rated]]) -> None:
+    names, pieces = made
+    first, scores = brute(names, pieces)
+    for k, one in enumerate(leave_each_out(names, pieces)):
+        without, less = brute(names, pieces[:k] + pieces[k + 1 :])
+        assert sorted(one.first) == sorted(without)
+        assert one.changes_first == (set(without) != set(first))
+        assert one.changes_order == any(
+            (scores[a] == scores[b]) != (less[a] == less[b])
+            or (scores[a] != scores[b] and _less(scores, a, b) != _less(less, a, b))
+            for a in names
+            for b in names
+        )
+    tried, found = 0, set()
+    for i, one in enumerate(pieces):
+        for k, was in enumerate(one.ratings):
+            for step in (-1, 1):
+                if was not in SCALE or not 0 <= SCALE.index(was) + step < len(SCALE):
+                    continue
+                tried += 1
+                ratings = list(one.ratings)
+                ratings[k] = SCALE[SCALE.index(was) + step]
+                then, _ = brute(names, [*pieces[:i], Rated(one.evidence, tuple(ratings)), *pieces[i + 1 :]])
+                if set(then) != set(first):
+                    found.add((one.evidence.id, names[k], ratings[k], frozenset(then)))
+    steps, number = one_step_off(names, pieces)
+    assert number == tried
+    assert {(one.evidence, one.hypothesis, one.would_be, frozenset(one.first)) for one in steps} == found
+
+
+def _less(scores: dict[str, tuple[Fraction, Fraction]], one: str, other: str) -> bool:
+    x, y = (a - b for a, b in zip(scores[one], scores[other], strict=True))
+    return float(x) + float(y) * math.sqrt(2) < 0
+
+
+@given(matrices())
+def test_diagnosticity_agrees_with_brute_force(made: tuple[tuple[str, ...], list[Rated]]) -> None:
+    place = dict(zip(["CC", "C", "N", "I", "II", "NA"], (2, 1, 0, -1, -2, 0), strict=True))
+    for one in made[1]:
+        told = [place[value.value] for value in one.ratings if value is not None]
+        pairs = [abs(told[a] - told[b]) for a in range(len(told)) for b in range(a)]
+        mean = sum(pairs) / len(pairs) if pairs else 0.0
+        assert diagnosticity(one) == pytest.approx(weight_of(one.evidence) * mean)
+
+
+def test_evidence_that_is_neutral_throughout_leaves_all_level_and_nothing_hangs_on_it() -> None:
+    names, pieces = ("a", "b", "c"), [rated("x", "N N N"), rated("y", "NA NA NA"), rated("z", "- - -")]
+    assert ranks(standings(names, pieces)) == {"a": 1, "b": 1, "c": 1}
+    assert not any(one.changes_first or one.changes_order for one in leave_each_out(names, pieces))
+    steps, tried = one_step_off(names, pieces)
+    # Of x's three neutral ratings one step down is I, which sets one hypothesis behind; one step up adds nothing.
+    assert (len(steps), tried) == (3, 6)
+
+
+def test_the_same_evidence_twice_weighs_twice() -> None:
+    once = [rated("x", "I N"), rated("y", "N II", credibility=Degree.LOW)]
+    twice = [*once, rated("x2", "I N")]
+    assert {s.hypothesis: s.inconsistency for s in standings(("a", "b"), once)}["a"] == 1
+    assert {s.hypothesis: s.inconsistency for s in standings(("a", "b"), twice)}["a"] == 2
+    assert ranks(standings(("a", "b"), once)) != ranks(standings(("a", "b"), twice))

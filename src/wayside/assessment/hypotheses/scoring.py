@@ -36,7 +36,7 @@ SCALE = (Consistency.CC, Consistency.C, Consistency.N, Consistency.I, Consistenc
 """The ratings in order; NA has no place on the scale."""
 
 _STEP = {Degree.LOW: -1, Degree.MEDIUM: 0, Degree.HIGH: 1}
-_PLACE: Mapping[Consistency | None, int] = {value: 2 - k for k, value in enumerate(SCALE)}
+_PLACE: Mapping[Consistency, int] = {value: 2 - k for k, value in enumerate(SCALE)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,11 @@ def weight_of(evidence: Evidence) -> float:
 def diagnosticity(rated: Rated) -> float:
     """Return how well a piece tells the hypotheses apart: the weighted mean difference of two of its ratings.
 
-    Ratings stand at CC 2, C 1, N 0, I -1, II -2 (NA and none at 0); the differences of all pairs of hypotheses are
-    averaged. 0 where all are rated alike, which is what Heuer calls evidence of no diagnostic value.
+    Ratings stand at CC 2, C 1, N 0, I -1, II -2 (NA at 0); the differences of all pairs of rated hypotheses are
+    averaged: that nobody rated is no rating, and tells nothing apart. 0 where all are rated alike, which is what Heuer
+    calls evidence of no diagnostic value, and where fewer than two are rated.
     """
-    places = [_PLACE.get(value, 0) for value in rated.ratings]
+    places = [_PLACE.get(value, 0) for value in rated.ratings if value is not None]
     pairs = list(combinations(places, 2))
     if not pairs:
         return 0.0
