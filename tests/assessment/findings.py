@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from wayside.model.agreement import AgainstMeasured, Agreement
 from wayside.model.claims import Claim, Quantity
+from wayside.model.consists import Alignment, Consist, ConsistCar, ConsistMatch
 from wayside.model.counts import CountDistribution, CountInterval
 from wayside.model.coverage import CoverageResult
 from wayside.model.documents import Document, Span
@@ -77,3 +78,19 @@ def _look(zone_id: str, day: date, units: int, visible: float) -> ZoneLook:
         zone_id, f"KJ_{day:%Y%m%d}", datetime(day.year, day.month, day.day, 2, tzinfo=UTC), 0.5, 4000.0, 10.0, visible,
         CountDistribution.from_interval(units, max(0, units - 5), units + 5),
     )  # fmt: skip
+
+
+def match(p: float = 1e-8, *, stays: bool = False) -> ConsistMatch:
+    """A train that was seen again, moved and turned round or where it stood."""
+    first = _train("t1", date(2023, 9, 28), "2")
+    second = _train("t2", date(2023, 10, 5), "2" if stays else "4")
+    pairs = tuple((k, k if stays else 9 - k) for k in range(10))
+    return ConsistMatch(
+        first, second, Alignment(pairs, reversed=not stays), 9.0, 3.0, p, 49 * p, 49, 1999, extrapolated=p < 1e-6,
+        later_trains=7,
+    )  # fmt: skip
+
+
+def _train(name: str, day: date, track: str) -> Consist:
+    cars = tuple(ConsistCar(14.0 * k, 14.0 * k + 13.0) for k in range(10))
+    return Consist(name, "kestrel", f"KJ_{day:%Y%m%d}", day, track, 0.3, cars)

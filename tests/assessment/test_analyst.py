@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wayside.assessment.analyst import check_wording, judged_by_analyst, words_of_certainty
+from wayside.assessment.analyst import check_wording, judged_by_analyst, words_of_certainty, words_of_likelihood
 from wayside.assessment.assess import assess
 from wayside.assessment.language import (
     LIKELIHOOD_TERMS,
@@ -54,8 +54,8 @@ def test_a_band_is_worded_and_numbered_by_its_weakest_reading(band: tuple[int, i
     assert all(abs(percent - 50) <= abs(other - 50) for other in range(band[0], band[1] + 1))
     term = next(t for t in LIKELIHOOD_TERMS if t.words == judged.words)
     rank = abs(LIKELIHOOD_TERMS.index(term) - 3)
-    inside = term.low_pct <= band[0] and band[1] <= term.high_pct
-    assert inside or rank <= min(
+    whole = (term.low_pct, term.high_pct) == band
+    assert whole or rank <= min(
         abs(LIKELIHOOD_TERMS.index(likelihood_words(p / 100)) - 3) for p in range(band[0], band[1] + 1)
     )
 
@@ -77,6 +77,13 @@ def test_the_band_of_a_term_keeps_its_term(term: object) -> None:
         (40, 90, "roughly even chance"),
         (10, 30, "unlikely"),
         (96, 99, "almost certain"),
+        (95, 97, "very likely"),
+        (2, 5, "very unlikely"),
+        (19, 20, "unlikely"),
+        (20, 21, "unlikely"),
+        (80, 82, "likely"),
+        (55, 56, "roughly even chance"),
+        (45, 46, "roughly even chance"),
         (1, 99, "roughly even chance"),
     ],
 )
@@ -161,6 +168,17 @@ def test_one_id_twice_is_refused(case: ModuleType) -> None:
         ("вагоны, вероятно, везут боеприпасы", "вероятно"),
         ("вагоны определённо загружены", "определенно"),
         ("по-видимому, это боеприпасы", "по-видимому"),
+        ("without a doubt the cars carry munitions", "doubt"),
+        ("the evidence shows that the cars carry munitions", "shows that"),
+        ("it is a fact that the cars carry munitions", "fact"),
+        ("the cars carry munitions (99 %)", "(99 %)"),
+        ("the cars carry munitions (80 to 95\u00a0%)", "(80 to 95 %)"),
+        ("the cars carry munitions, 100 %", "100 %"),
+        ("the cars are bound to carry munitions", "bound to"),
+        ("the cars unambiguously carry munitions", "unambiguously"),
+        ("как известно, вагоны везут боеприпасы", "известно"),
+        ("без сомнения, вагоны везут боеприпасы", "сомнения"),
+        ("судя по всему, это боеприпасы", "судя по всему"),
     ],
 )
 def test_statements_that_say_how_sure_they_are_are_refused(statement: str, words: str) -> None:
@@ -206,7 +224,36 @@ def test_any_text_is_looked_through(text: str) -> None:
     assert len(set(found)) == len(found)
 
 
-@pytest.mark.parametrize("reason", ["It is likely enough.", "Весьма вероятно по сводкам."])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_with_other_senses_are_among_the_words(language: str) -> None:
+    table = phrases("overstatement", language)
+    mood, words = table.items("words-of-mood"), table.items("words")
+    assert set(mood) < set(words)
+    assert len(set(words)) == len(words)
+    for word in mood:
+        assert words_of_certainty(word.rstrip("*"))
+        assert not words_of_likelihood(word.rstrip("*")), word
+
+
+@pytest.mark.parametrize(
+    "reason",
+    ["It cannot be seen.", "Two reports confirm it.", "Such loads would be covered.", "Так могут стоять и порожние."],
+)
+def test_reasons_may_use_verbs_of_mood(reason: str) -> None:
+    assert judged_by_analyst(replace(ENTERED, confidence_reasons=(reason,))).confidence_reasons == (reason,)
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "It is likely enough.",
+        "Весьма вероятно по сводкам.",
+        "Probably nobody else looked.",
+        "There is no doubt.",
+        "It is certain that these are arms.",
+        "The load is ammunition (99 %).",
+    ],
+)
 def test_reasons_of_confidence_do_not_speak_of_likelihood(reason: str) -> None:
     with pytest.raises(ValueRefusedError, match="speaks of likelihood"):
         judged_by_analyst(replace(ENTERED, confidence_reasons=("No load was seen.", reason)))

@@ -95,6 +95,7 @@ def random_assessment(case: ModuleType, findings: ModuleType, language: str, rng
         language=language,
         bounds=rng.choice([(), bounds]),
         zones=rng.choice([(), (findings.zone(rng.random(), rng.random(), visible=rng.random()),)]),
+        matches=rng.choice([(), (findings.match(rng.choice([1e-9, 1e-3]), stays=rng.random() < 0.5),)]),
         coverage=rng.choice([None, findings.coverage((0.0, low / 100, 1 - low / 100), undated=rng.randint(0, 6))]),
         entered=Entered(judgements=(mine,)),
     )

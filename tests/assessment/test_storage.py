@@ -14,7 +14,7 @@ from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment
 from wayside.assessment.to_json import to_json
 from wayside.model.judgements import Confidence
-from wayside.model.zones import ZoneFinding
+from wayside.model.zones import AreaInterval, ZoneFinding
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "schemas" / "assessment.json").read_text(encoding="utf-8"))
 
@@ -46,6 +46,12 @@ def test_the_first_page_has_the_zone_whose_record_is_most_likely(case: ModuleTyp
     assert headline.judgement_ids == ("zone-b-observed", "zone-b-all-days")
     assert headline.finding.replace("\u00a0", " ").endswith("it was 900 m².")
     assert len(found.headlines) == 5
+
+
+def test_an_area_has_two_significant_figures_on_the_first_page(case: ModuleType, findings: ModuleType) -> None:
+    known = replace(findings.zone(), now_m2=AreaInterval(264.7, 231.0, 301.0))
+    headline = next(h for h in assessed(case, known).headlines if h.id == "zone")
+    assert headline.finding.replace("\u00a0", " ").endswith("it was 260 m².")
 
 
 def test_few_looks_and_hidden_zones_lower_the_confidence(case: ModuleType, findings: ModuleType) -> None:

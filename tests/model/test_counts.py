@@ -256,3 +256,16 @@ def test_it_is_frozen_and_owns_its_numbers() -> None:
     with pytest.raises(FrozenInstanceError):
         count.first = 5  # type: ignore[misc]
     assert count.interval(1.0) == CountInterval(4, 5)
+
+
+@given(*[st.tuples(st.integers(0, 6), st.lists(st.integers(0, 9), min_size=1, max_size=6))] * 2)
+def test_distance_is_half_the_sum_of_what_differs(one: tuple[int, list[int]], other: tuple[int, list[int]]) -> None:
+    assume(sum(one[1]) and sum(other[1]))
+    a, b = (CountDistribution.from_weights(first, np.array(weights, dtype=float)) for first, weights in (one, other))
+
+    def exact(first: int, weights: list[int], n: int) -> Fraction:
+        return Fraction(weights[n - first], sum(weights)) if 0 <= n - first < len(weights) else Fraction(0)
+
+    apart = sum(abs(exact(*one, n) - exact(*other, n)) for n in range(13)) / 2
+    assert a.distance(b) == pytest.approx(float(apart), abs=1e-12)
+    assert b.distance(a) == a.distance(b)

@@ -131,3 +131,16 @@ def test_pixels_are_shown_only_where_the_licence_allows(assessment: Assessment) 
         )
         assert figure.panels[0].graphics[0].svg.count("<image") == may
         assert ("pixels are not shown" in texts_of([figure.caption])) == (may < 2)
+
+
+def test_a_match_that_is_judged_leads_its_figure_and_points_to_its_reasons(case: ModuleType) -> None:
+    rows = case.rows()
+    whole = assess(case.site(), rows, case.series(rows), generated=case.GENERATED)
+    seen = replace(_match(whole), later_trains=30)
+    found = assess(case.site(), rows, case.series(rows), generated=case.GENERATED, matches=(seen,))
+    section = _section(found, (seen,))
+    at = next(k for k, block in enumerate(section.blocks) if isinstance(block, Figure))
+    judged = section.blocks[at - 1]
+    assert isinstance(judged, Paragraph)
+    assert judged.text[-1].href == "#judgement-train-1"
+    assert "is the one of 8 cars" in texts_of([judged.text])

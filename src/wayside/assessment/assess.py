@@ -72,7 +72,9 @@ def assess(
     newest = newest_of(ordered, series)
     busiest = busiest_before(ordered, newest, series, counted)
     gaps = long_gaps(ordered, gap_days)
-    grounds = Grounds(newest, ordered, series, counted, gaps, tuple(zones), coverage, tuple(bounds), language)
+    grounds = Grounds(
+        newest, ordered, series, counted, gaps, tuple(zones), coverage, tuple(bounds), language, tuple(matches)
+    )
     judged = (*judgements(grounds), *(judged_by_analyst(one, language) for one in entered.judgements))
     found = Assessment(
         site=site,

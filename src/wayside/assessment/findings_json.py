@@ -88,6 +88,7 @@ def match_to_json(match: ConsistMatch) -> dict[str, Any]:
         "p_value": match.p_value,
         "p_corrected": match.p_corrected,
         "comparisons": match.comparisons,
+        "later_trains": match.later_trains,
         "shuffles": match.shuffles,
         "by": match.by.value,
         "extrapolated": match.extrapolated,

@@ -10,6 +10,7 @@ from wayside.assessment.assessment import Counted, CountedScene, Gap, Look, Publ
 from wayside.assessment.confidence import Reason, confidence_of
 from wayside.assessment.language import likelihood_words
 from wayside.assessment.telling import Teller
+from wayside.model.consists import ConsistMatch
 from wayside.model.coverage import CoverageResult
 from wayside.model.judgements import Basis, Judgement
 from wayside.model.series import MaxBound, SeriesResult
@@ -32,6 +33,7 @@ class Grounds:
         coverage: what was read in articles; None where none were read.
         bounds: published bounds over periods, as the series was made with.
         language: ISO 639-1 of the sentences.
+        matches: trains that may have been seen twice.
     """
 
     newest: Look
@@ -43,6 +45,7 @@ class Grounds:
     coverage: CoverageResult | None = None
     bounds: tuple[MaxBound, ...] = ()
     language: str = "en"
+    matches: tuple[ConsistMatch, ...] = ()
 
     @property
     def teller(self) -> Teller:

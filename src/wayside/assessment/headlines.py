@@ -6,18 +6,19 @@ from collections.abc import Sequence
 
 from wayside.assessment.assessment import Headline, Look, PublishedCount
 from wayside.assessment.comparison import Comparison, before_rise, main_comparison
+from wayside.assessment.consists import train_id
 from wayside.assessment.grounds import Grounds
 from wayside.assessment.judge import nearest_event
 from wayside.assessment.language import likelihood_words, say_likely_that, sentence_of
 from wayside.assessment.telling import Teller
 from wayside.model.judgements import Basis, Confidence, Judgement
 from wayside.model.series import Onset
-from wayside.model.wording import spread90
+from wayside.model.wording import spread90, two_figures
 
 __all__ = ["MOST", "confidence_sentence", "headlines"]
 
 MOST = 6
-"""Findings on the first page, at most."""
+"""Findings on the first page, at most; a train seen again comes besides."""
 
 _EVEN = 0.55
 """Up to here a zone's record is no finding: the words would be "roughly even" or less (ICD 203)."""
@@ -26,11 +27,12 @@ _ORDER = (Confidence.LOW, Confidence.MODERATE, Confidence.HIGH)
 
 
 def headlines(grounds: Grounds, busiest: Look | None, judged: Sequence[Judgement]) -> tuple[Headline, ...]:
-    """Return the findings in order of weight: count, record, surge, onset and event, storage zone, sources, analyst's.
+    """Return the findings in order of weight: count, record, surge, onset and event, zone, train, sources, analyst's.
 
     The record sentence gives what was seen and what happened in the same breath (methods, section 3). There are at most
-    ``MOST`` findings: of the zones the one whose record is most likely, where it is likely at all; of the analyst's
-    judgements the first. An analyst's judgement begins with the analyst's name and day.
+    ``MOST`` findings, and a train seen again besides: of the zones the one whose record is most likely, where it is
+    likely at all; of the trains likewise, one that moved before one that stood still; of the analyst's judgements the
+    first. An analyst's judgement begins with the analyst's name and day.
     """
     by_id = {j.id: j for j in judged}
     found = [_count(grounds, by_id["count"])]
@@ -42,8 +44,9 @@ def headlines(grounds: Grounds, busiest: Look | None, judged: Sequence[Judgement
     if grounds.series.onset is not None and before_rise(grounds.series) is not None:
         found.append(_onset(grounds, grounds.series.onset, by_id))
     # What else there is shares the places that are left.
-    others = [*_zone(grounds, by_id), *_sources(grounds, by_id), *_analyst(grounds, judged)]
-    return (*found, *others[: MOST - len(found)])
+    zone = _zone(grounds, by_id)
+    others = [*zone, *_sources(grounds, by_id), *_analyst(grounds, judged)][: MOST - len(found)]
+    return (*found, *others[: len(zone)], *_train(grounds, by_id), *others[len(zone) :])
 
 
 def _headline(grounds: Grounds, headline_id: str, finding: str, judged: Sequence[Judgement]) -> Headline:
@@ -154,9 +157,28 @@ def _zone(grounds: Grounds, by_id: dict[str, Judgement]) -> list[Headline]:
         seen=seen.probability,
         all_opening=_opening(grounds, happened),
         all=happened.probability,
-        area=round(best.now_m2.median),
+        area=two_figures(best.now_m2.median),
     )
     return [_headline(grounds, "zone", finding, [seen, happened])]
+
+
+def _train(grounds: Grounds, by_id: dict[str, Judgement]) -> list[Headline]:
+    """Return the train that was most likely seen again, of equals the first; none below likely."""
+    known = [(m, by_id[train_id(k)]) for k, m in enumerate(grounds.matches) if train_id(k) in by_id]
+    likely = [(m, judged) for m, judged in known if round(judged.probability, 2) > _EVEN]
+    best = max(likely, key=lambda pair: (not pair[0].same_place, pair[1].probability), default=None)
+    if best is None:
+        return []
+    (match, judged), teller = best, grounds.teller
+    finding = teller.say(
+        "headlines",
+        "train.finding",
+        judged=say_likely_that(judged.probability, judged.statement, grounds.language).rstrip("."),
+        matched=match.matched,
+        turned=teller.say("headlines", "train.turned") if match.alignment.reversed else "",
+        stays=teller.say("headlines", "train.stays") if match.same_place else "",
+    )
+    return [_headline(grounds, "train", finding, [judged])]
 
 
 def _sources(grounds: Grounds, by_id: dict[str, Judgement]) -> list[Headline]:

@@ -16,6 +16,7 @@ from wayside.assessment.confidence import (
     single_scene_reasons,
     unseen_reasons,
 )
+from wayside.assessment.consists import train_judgements
 from wayside.assessment.grounds import Grounds, Support, concluded, ids_of
 from wayside.assessment.sources import source_judgements
 from wayside.assessment.storage import zone_judgements
@@ -29,10 +30,10 @@ __all__ = ["Grounds", "judgements", "nearest_event"]
 def judgements(grounds: Grounds) -> tuple[Judgement, ...]:
     """Return all conclusions that ``grounds`` supports.
 
-    These are: count, records, surge, onset, the nearest event, covered loads, storage zones, published sources. A
-    record is judged twice over: against what was seen and against every day, seen or not; and that for the time before
-    the rise and for the whole baseline. What needs a baseline, an onset, an image, a zone or articles is left out
-    where there is none. Contents, direction and intent are never judged here.
+    These are: count, records, surge, onset, the nearest event, covered loads, storage zones, trains seen again,
+    published sources. A record is judged twice over: against what was seen and against every day, seen or not; and that
+    for the time before the rise and for the whole baseline. What needs a baseline, an onset, an image, a zone, a train
+    seen twice or articles is left out where there is none. Contents, direction and intent are never judged here.
     """
     series = grounds.series
     found = [_count(grounds)]
@@ -45,7 +46,8 @@ def judgements(grounds: Grounds) -> tuple[Judgement, ...]:
         nearest = nearest_event(series.events)
         if nearest is not None:
             found.append(_event(grounds, series.onset, nearest))
-    return (*found, *cover_judgement(grounds), *zone_judgements(grounds), *source_judgements(grounds))
+    others = (cover_judgement, zone_judgements, train_judgements, source_judgements)
+    return (*found, *(judged for of in others for judged in of(grounds)))
 
 
 def nearest_event(events: Iterable[EventLag]) -> EventLag | None:

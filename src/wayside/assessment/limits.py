@@ -9,6 +9,7 @@ from itertools import pairwise
 from wayside.assessment.assessment import Counted, CountedScene, Gap, Limit, Look
 from wayside.assessment.cadence import Cadence, cadence_of
 from wayside.assessment.confidence import bounds_named
+from wayside.assessment.consists import DRAWN_TRAINS, RECOGNISED, TRIED_GSD
 from wayside.assessment.grounds import Grounds
 from wayside.assessment.seeing import say_hidden
 from wayside.model.observations import CountStatus
@@ -27,8 +28,9 @@ def limits(grounds: Grounds) -> tuple[Limit, ...]:
     """Return everything that cannot be told.
 
     Contents, direction, intent and unseen days always; hidden track, coarse and unregistered scenes, one provider for
-    all, and images that came more often lately where there are scenes and they are so; how published counts and bounds
-    were made where there are any; contents of storage zones where there are zones. Each with its numbers.
+    all, and images that came more often lately where there are scenes and they are so; trains that came again where two
+    scenes or more show couplings; how published counts and bounds were made where there are any; contents of storage
+    zones where there are zones. Each with its numbers.
     """
     found = [_contents(grounds), _plain(grounds, "direction"), _plain(grounds, "intent"), _unseen_days(grounds)]
     found += _of_scenes(grounds)
@@ -39,6 +41,8 @@ def limits(grounds: Grounds) -> tuple[Limit, ...]:
     if grounds.bounds:
         named = bounds_named(grounds.bounds, grounds.teller)
         found.append(_limit(grounds, "published-bounds", named=named))
+    if len({row.day for row in grounds.scenes if row.result.status is CountStatus.COUNTED}) > 1:
+        found.append(_trains_again(grounds))
     if grounds.zones:
         found.append(_plain(grounds, "zone-contents"))
     return tuple(found)
@@ -116,6 +120,20 @@ def _unseen_days(grounds: Grounds) -> Limit:
         days=days,
         gap=baseline.longest_gap_days,
         example=example,
+    )
+
+
+def _trains_again(grounds: Grounds) -> Limit:
+    fine, *_, coarse = sorted(RECOGNISED)
+    sizes = {"fine_gsd": TRIED_GSD[fine], "coarse_gsd": TRIED_GSD[coarse]}
+    return _limit(
+        grounds,
+        "trains-again",
+        drawn=DRAWN_TRAINS,
+        fine=next(iter(RECOGNISED[fine].values())),
+        coarse=next(iter(RECOGNISED[coarse].values())),
+        told=_say(grounds, "trains-again.told") if grounds.matches else "",
+        **sizes,
     )
 
 

@@ -78,7 +78,8 @@ def find_matches(
     paid = testable([floors[j] for _, j in pairs], how.level)
     able = [k for k, (_, j) in enumerate(pairs) if first[k] > 0 and floors[j] * paid <= how.level]
     best = sorted(able, key=lambda k: (-first[k], pairs[k]))[: how.candidates]
-    found = [compare_in(yard, *pairs[k], comparisons=paid, seed=seed) for k in best]
+    later = len({j for _, j in pairs if floors[j] * paid <= how.level})
+    found = [compare_in(yard, *pairs[k], comparisons=paid, seed=seed, later_trains=later) for k in best]
     kept = [match for match in found if match is not None and match.p_corrected <= how.level]
     return tuple(sorted(kept, key=lambda m: (m.p_corrected, -m.log10_ratio, m.first.id, m.second.id)))
 
@@ -144,8 +145,19 @@ def _loose(yard: Yard, pairs: Sequence[tuple[int, int]]) -> Array:
     return np.maximum(ahead, local_scores(evidence[:, :, ::-1], gap_a, gap_b[:, ::-1]))
 
 
-def compare_in(yard: Yard, i: int, j: int, *, comparisons: int, seed: int) -> ConsistMatch | None:
-    """Compare trains ``i`` and ``j`` in full; None where too few of their cars agree."""
+def compare_in(
+    yard: Yard, i: int, j: int, *, comparisons: int, seed: int, later_trains: int = 1
+) -> ConsistMatch | None:
+    """Compare trains ``i`` and ``j`` in full; None where too few of their cars agree.
+
+    Args:
+        yard: all trains.
+        i: the earlier one, by its place.
+        j: the later one.
+        comparisons: pairs that are compared.
+        seed: of the shuffles.
+        later_trains: how many trains are the later one of a pair.
+    """
     how = yard.stock.settings
     one, two = yard.consists[i], yard.consists[j]
     score, alignment = _aligned(yard, i, j)
@@ -163,6 +175,7 @@ def compare_in(yard: Yard, i: int, j: int, *, comparisons: int, seed: int) -> Co
         shuffles=worst.shuffles,
         by=by,
         extrapolated=worst.extrapolated,
+        later_trains=later_trains,
     )  # fmt: skip
 
 

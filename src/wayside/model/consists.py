@@ -142,6 +142,7 @@ class ConsistMatch:
         by: the way to shuffle that gave ``p_value``.
         extrapolated: whether fewer than ten shuffled trains scored as high, so that ``p_value`` was read from an
             exponential tail fitted to the highest of them.
+        later_trains: how many different trains stand as the later one in those comparisons, 1 or more.
     """
 
     first: Consist
@@ -155,6 +156,7 @@ class ConsistMatch:
     shuffles: int
     by: Shuffle = Shuffle.CARS
     extrapolated: bool = False
+    later_trains: int = 1
 
     def __post_init__(self) -> None:
         require_finite("score of a match", self.score)
@@ -163,6 +165,7 @@ class ConsistMatch:
             require_probability(name, getattr(self, name))
         require(self.p_value > 0, "a p-value is above 0")
         require(self.comparisons >= 1, "a match is one of one comparison or more")
+        require(1 <= self.later_trains <= self.comparisons, "as many later trains as comparisons at most, and one")
         require(self.first.day <= self.second.day, "the earlier sighting of a match comes first")
         require(
             all(i < len(self.first.cars) and j < len(self.second.cars) for i, j in self.alignment.matched),

@@ -167,6 +167,11 @@ class CountDistribution:
         out[self.first : self.first + inside.size] = np.minimum(inside, 1.0)
         return out
 
+    def distance(self, other: CountDistribution) -> float:
+        """Return the total variation distance to another distribution, 0 to 1: half the sum of what differs."""
+        last = max(self.first + self.p.size, other.first + other.p.size) - 1
+        return float(np.abs(np.diff(self.cdf(last), prepend=0.0) - np.diff(other.cdf(last), prepend=0.0)).sum() / 2)
+
     # ------------------------------------------------------------------ combining
     def __add__(self, other: CountDistribution) -> CountDistribution:
         """Return the distribution of the sum of two independent counts (discrete convolution)."""

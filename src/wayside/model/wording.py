@@ -19,6 +19,7 @@ __all__ = [
     "say_share",
     "say_span",
     "spread90",
+    "two_figures",
 ]
 
 _MONTHS = (
@@ -111,3 +112,8 @@ def say_lag(lag90: tuple[int, int]) -> str:
 def spread90(count: CountDistribution) -> CountInterval:
     """Return the central 90 % interval of a count."""
     return count.interval(0.9)
+
+
+def two_figures(value: float) -> int:
+    """Return a measured size to two significant figures, as a whole number: 264.7 as 260."""
+    return round(float(f"{value:.2g}"))

@@ -6,10 +6,13 @@ import math
 from collections.abc import Mapping
 
 from wayside.assessment.assessment import Assessment, CountedScene
+from wayside.assessment.consists import train_id
+from wayside.assessment.language import sentence_of
 from wayside.consists.settings import ConsistSettings
 from wayside.language.phrases import Phrases, phrases
 from wayside.model.cars import CarType
 from wayside.model.consists import Consist, ConsistMatch
+from wayside.model.judgements import Basis
 from wayside.report.contents.sources import credit
 from wayside.report.document import (
     Block,
@@ -22,6 +25,7 @@ from wayside.report.document import (
     Paragraph,
     Row,
     Section,
+    Span,
     Table,
     Tone,
     foreign,
@@ -29,7 +33,7 @@ from wayside.report.document import (
     plain,
 )
 from wayside.report.figures.consist_strips import Sighting, consist_strips
-from wayside.report.figures.palette import ACCENT, CAR_COLOURS, MUTED
+from wayside.report.figures.palette import CAR_COLOURS, OWN, Palette
 from wayside.report.figures.pictures import StripPicture
 from wayside.report.text import clean
 from wayside.report.words import Words
@@ -44,7 +48,12 @@ _LEAST_P = 1e-6
 
 
 def consists_section(
-    assessment: Assessment, pictures: Pictures, words: Words, *, owner_holds_rights: bool = False
+    assessment: Assessment,
+    pictures: Pictures,
+    words: Words,
+    palette: Palette = OWN,
+    *,
+    owner_holds_rights: bool = False,
 ) -> Section | None:
     """Return the section; None where no train was recognised again.
 
@@ -52,6 +61,7 @@ def consists_section(
         assessment: with its matches, the least chance first.
         pictures: strips by scene and track; may be empty, and then cars are drawn as boxes.
         words: of the report's language.
+        palette: of the house.
         owner_holds_rights: whether images may be shown whose licence does not allow it to everyone.
     """
     if not assessment.matches:
@@ -63,7 +73,10 @@ def consists_section(
     )  # fmt: skip
     blocks: list[Block] = [Paragraph(plain(how)), Paragraph(plain(said.say("section.never")))]
     for number, match in enumerate(assessment.matches[:SHOWN_MATCHES], start=1):
-        blocks.append(_figure(assessment, match, pictures, words, said, number=number, rights=owner_holds_rights))
+        blocks += _judged(assessment, number, words, said)
+        blocks.append(
+            _figure(assessment, match, pictures, words, said, palette=palette, number=number, rights=owner_holds_rights)
+        )
         if match.same_place:
             blocks.append(Paragraph(plain(said.say("section.stays")), Tone.NOTE))
     if len(assessment.matches) > SHOWN_MATCHES:
@@ -71,6 +84,16 @@ def consists_section(
         blocks.append(Paragraph(plain(more), Tone.NOTE))
     blocks.append(_table(assessment.matches, said))
     return Section("consists", said.say("section.heading"), tuple(blocks), short=said.say("section.short"))
+
+
+def _judged(assessment: Assessment, number: int, words: Words, said: Phrases) -> list[Block]:
+    """Return what is judged of a match, and where its reasons stand; nothing where it is not judged."""
+    judged = assessment.judgement(train_id(number - 1))
+    if judged is None or judged.basis is not Basis.COMPUTED:
+        return []
+    sentence = words.quoted(sentence_of(judged, assessment.language), assessment.language)
+    why = Span(said.say("section.reasons"), href=f"#judgement-{judged.id}")
+    return [Paragraph(line(sentence, " ", said.say("section.judged"), " ", why))]
 
 
 # ---------------------------------------------------------------------- numbers
@@ -115,6 +138,7 @@ def _figure(
     words: Words,
     said: Phrases,
     *,
+    palette: Palette,
     number: int,
     rights: bool,
 ) -> Figure:
@@ -126,7 +150,8 @@ def _figure(
     drawn = said.say("figure.drawn_alt") if any(sighting.drawn for sighting in seen) else ""
     alt = said.say("figure.alt", drawn=drawn, lost=lost, **values)
     graphics = tuple(
-        consist_strips(match, seen[0], seen[1], alt=alt, width=width, least_px=least) for width, least in _WIDTHS
+        consist_strips(match, seen[0], seen[1], alt=alt, width=width, least_px=least, palette=palette)
+        for width, least in _WIDTHS
     )
     said_of = [said.say("figure.caption" if match.log10_ratio > 0.3 else "figure.alone", **values)]
     said_of += [said.say("figure.turned")] * match.alignment.reversed
@@ -138,7 +163,7 @@ def _figure(
         caption=plain(" ".join(said_of)),
         panels=(Panel((), graphics, alternatives=True),),
         credit=_credit(match, rows, words),
-        keys=_keys(match, words, said),
+        keys=_keys(match, words, said, palette),
     )
 
 
@@ -164,12 +189,12 @@ def _credit(match: ConsistMatch, rows: Mapping[str, CountedScene], words: Words)
     return parts
 
 
-def _keys(match: ConsistMatch, words: Words, said: Phrases) -> tuple[Key, ...]:
+def _keys(match: ConsistMatch, words: Words, said: Phrases, palette: Palette) -> tuple[Key, ...]:
     there = {car.type for train in (match.first, match.second) for car in train.cars}
     return (
         *(Key(words.name_of("type", kind.value), CAR_COLOURS[kind]) for kind in CarType if kind in there),
-        Key(said.say("figure.key_pair"), MUTED),
-        Key(said.say("figure.key_lost"), ACCENT, style="open"),
+        Key(said.say("figure.key_pair"), palette.muted),
+        Key(said.say("figure.key_lost"), palette.accent, style="open"),
     )
 
 

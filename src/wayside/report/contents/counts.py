@@ -27,6 +27,7 @@ from wayside.report.document import (
     line,
     plain,
 )
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.types import TypesPanel, types_graphic, types_told
 from wayside.report.words import Words
 
@@ -35,7 +36,7 @@ __all__ = ["count_table", "counts_section"]
 _RECENT = 20
 
 
-def counts_section(assessment: Assessment, words: Words) -> Section:
+def counts_section(assessment: Assessment, words: Words, palette: Palette = OWN) -> Section:
     """Return the newest count by type and track, the newest counts, and the types over time."""
     newest, blocks = assessment.newest, list[Block]()
     if isinstance(newest, CountedScene):
@@ -43,7 +44,7 @@ def counts_section(assessment: Assessment, words: Words) -> Section:
         if newest.result.reasons:
             blocks.append(Paragraph(plain(words.say("counts.limited")), Tone.HEADING))
             blocks.append(Bullets(tuple((words.quoted(reason),) for reason in newest.result.reasons)))
-    blocks += _types(assessment, words)
+    blocks += _types(assessment, words, palette)
     shown = tuple(reversed(assessment.rows))[:_RECENT]
     blocks.append(Paragraph(plain(words.say("counts.by_scene")), Tone.HEADING))
     blocks.append(count_table(assessment, shown, words, "table-counts", "counts.caption"))
@@ -83,14 +84,15 @@ def _numbers(count: CountDistribution, words: Words) -> tuple[Cell, Cell]:
     return Cell(plain(str(count.median))), Cell(plain(words.say("range", of=spread90(count))))
 
 
-def _types(assessment: Assessment, words: Words) -> list[Block]:
+def _types(assessment: Assessment, words: Words, palette: Palette) -> list[Block]:
     """Return the figure of the types over time; nothing where fewer than two scenes tell them."""
     told = types_told(assessment)
     if told is None:
         return []
     sizes = ((1080.0, 861), (720.0, 601), (380.0, 0))
     graphics = tuple(
-        types_graphic(told, TypesPanel(width), language=words.language, least_px=least) for width, least in sizes
+        types_graphic(told, TypesPanel(width), language=words.language, least_px=least, palette=palette)
+        for width, least in sizes
     )
     caption = words.say(
         "types.caption", told=len(told.told), coarse=told.coarse, noun=words.noun(assessment.counted)

@@ -37,6 +37,7 @@ from wayside.report.document import (
 )
 from wayside.report.figures.coverage_dots import DotRow, DotWords, coverage_dots
 from wayside.report.figures.coverage_graph import NodeText, coverage_graph
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.words import Words
 
 __all__ = ["coverage_section"]
@@ -50,12 +51,13 @@ _QUOTE = 120
 _MUCH = 3
 
 
-def coverage_section(assessment: Assessment, words: Words) -> Section | None:
+def coverage_section(assessment: Assessment, words: Words, palette: Palette = OWN) -> Section | None:
     """Return the section on what was published; None where no article was read.
 
     Args:
         assessment: with what was read in articles.
         words: of the report's language.
+        palette: of the house.
     """
     result = assessment.coverage
     if result is None or not result.documents:
@@ -68,7 +70,7 @@ def coverage_section(assessment: Assessment, words: Words) -> Section | None:
         blocks += [Paragraph(text) for text in view.findings(group)]
     if not result.claims:
         blocks.append(Paragraph(plain(said.say("section.nothing"))))
-    blocks += [figure for figure in (view.graph(), view.dots(assessment, group)) if figure is not None]
+    blocks += [figure for figure in (view.graph(palette), view.dots(assessment, group, palette)) if figure is not None]
     blocks += view.articles(group)
     blocks += view.changes()
     return Section("coverage", said.say("section.heading"), tuple(blocks), short=said.say("section.short"))
@@ -182,7 +184,7 @@ class _View:
         return self.index.who(self.index.documents[document], 60)
 
     # ------------------------------------------------------------------ figures
-    def graph(self) -> Figure | None:
+    def graph(self, palette: Palette) -> Figure | None:
         """Return who takes from whom; None where nothing could be told."""
         graph = derivation(self.index, self.story)
         if not graph.links:
@@ -200,7 +202,7 @@ class _View:
         caption = [self.said.say("figure.graph")]
         if graph.left_out:
             caption.append(self.said.say("figure.left_out", articles=len(graph.left_out)))
-        picture = coverage_graph(graph, texts, " ".join(label))
+        picture = coverage_graph(graph, texts, " ".join(label), palette=palette)
         return Figure("figure-coverage-graph", "", plain(" ".join(caption)), (Panel((), (picture,)),))
 
     def _texts(self, graph: Graph) -> dict[str, NodeText]:
@@ -233,7 +235,7 @@ class _View:
     def _kind(self, kind: str) -> str:
         return self.said.say(f"kind.{kind.replace(' ', '-')}")
 
-    def dots(self, assessment: Assessment, group: Agreement | None) -> Figure | None:
+    def dots(self, assessment: Assessment, group: Agreement | None, palette: Palette) -> Figure | None:
         """Return the figures on one scale with the count; None where there are fewer than two of them to compare."""
         if group is None or group.low is None:
             return None
@@ -248,7 +250,9 @@ class _View:
         measured = _interval(assessment) if compared else None
         label = self._label(rows, measured)
         drawn = DotWords(label, self._measured("figure.measured", measured) if measured else "")
-        pictures = tuple(coverage_dots(rows, measured, drawn, width=width, least_px=px) for width, px in _WIDTHS)
+        pictures = tuple(
+            coverage_dots(rows, measured, drawn, width=width, least_px=px, palette=palette) for width, px in _WIDTHS
+        )
         caption = self._filled("figure.dots_measured" if measured else "figure.dots", group)
         return Figure("figure-coverage-dots", "", caption, (Panel((), pictures, alternatives=True),))
 

@@ -260,7 +260,9 @@ def _unrated(view: _View) -> Iterable[Block]:
 
 
 def _undiagnostic(view: _View) -> Iterable[Block]:
-    alike = sum(not row.diagnostic for row in view.competing.rows)
+    alike = sum(
+        not row.diagnostic and all(cell.rating is not None for cell in row.cells) for row in view.competing.rows
+    )
     if alike:
         text = view.say("not-diagnostic-note", n=alike, all=len(view.competing.rows))
         yield Paragraph(plain(text), Tone.NOTE)

@@ -7,6 +7,7 @@ from wayside.assessment.language import origin_of_probability, sentence_of
 from wayside.model.judgements import Basis, Judgement
 from wayside.model.sways import SCENE
 from wayside.report.document import Block, Cell, Column, Judged, Line, Row, Section, Span, SpanKind, Table, line, plain
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.scale import likelihood_scale
 from wayside.report.figures.sensitivity import SensitivityGroup, SensitivityRow, sensitivity_groups
 from wayside.report.words import Words
@@ -16,17 +17,17 @@ __all__ = ["judged_block", "judgements_section"]
 _EVIDENCE_SHOWN = 4
 
 
-def judgements_section(assessment: Assessment, words: Words) -> Section:
+def judgements_section(assessment: Assessment, words: Words, palette: Palette = OWN) -> Section:
     """Return every judgement of the assessment, and the table of assumptions where there is one."""
-    blocks: list[Block] = [judged_block(judged, assessment, words) for judged in assessment.judgements]
-    groups = sensitivity_groups(assessment.series, language=words.language)
+    blocks: list[Block] = [judged_block(judged, assessment, words, palette) for judged in assessment.judgements]
+    groups = sensitivity_groups(assessment.series, language=words.language, palette=palette)
     if groups:
         left_out = any(row.group == SCENE for row in assessment.series.sensitivity)
         blocks.append(_sensitivity(groups, words, scenes_left_out=left_out))
     return Section("judgements", words.say("judgements.heading"), tuple(blocks), short=words.say("judgements.short"))
 
 
-def judged_block(judged: Judgement, assessment: Assessment, words: Words) -> Judged:
+def judged_block(judged: Judgement, assessment: Assessment, words: Words, palette: Palette = OWN) -> Judged:
     """Return a judgement as it is shown; likelihood and confidence stand apart."""
     said = assessment.language
     by_analyst = judged.basis is Basis.ANALYST
@@ -43,7 +44,7 @@ def judged_block(judged: Judgement, assessment: Assessment, words: Words) -> Jud
             words.say("judgements.confidence", level=words.name_of("confidence", judged.confidence.value))
         ),
         reasons=sentences(judged.confidence_reasons),
-        scale=likelihood_scale(judged.probability, language=words.language),
+        scale=likelihood_scale(judged.probability, language=words.language, palette=palette),
         by_analyst=by_analyst,
         assumes_heading=words.say("judgements.assumes"),
         assumes=sentences(judged.assumptions),

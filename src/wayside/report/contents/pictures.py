@@ -8,6 +8,7 @@ from wayside.model.wording import spread90
 from wayside.report.contents.sources import credit
 from wayside.report.contents.summary import until
 from wayside.report.document import Figure, Line, Panel, Paragraph, Section, line, plain
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.pictures import ReportPictures, ScenePicture
 from wayside.report.figures.scenes import SceneFigure, scene_figure
 from wayside.report.words import Words
@@ -16,7 +17,7 @@ __all__ = ["pictures_section"]
 
 
 def pictures_section(
-    assessment: Assessment, pictures: ReportPictures, words: Words, *, owner_holds_rights: bool
+    assessment: Assessment, pictures: ReportPictures, words: Words, palette: Palette = OWN, *, owner_holds_rights: bool
 ) -> Section | None:
     """Return the pictures; None where no scene of the assessment has an image.
 
@@ -31,7 +32,7 @@ def pictures_section(
         block = Paragraph(plain(words.say("pictures.none")))
         return Section("pictures", heading, (block,), short=words.say("pictures.short"))
     figures = [
-        _figure(assessment, row, picture, name, words, owner_holds_rights=owner_holds_rights)
+        _figure(assessment, row, picture, name, words, palette, owner_holds_rights=owner_holds_rights)
         for name, row, picture in shown
     ]
     panels = tuple(
@@ -61,8 +62,8 @@ def _shown(assessment: Assessment, pictures: ReportPictures) -> tuple[tuple[str,
     return tuple(found)
 
 
-def _figure(
-    assessment: Assessment, row: CountedScene, picture: ScenePicture, name: str, words: Words, *,
+def _figure(  # noqa: PLR0917 - what is shown, and in which words and colours
+    assessment: Assessment, row: CountedScene, picture: ScenePicture, name: str, words: Words, palette: Palette, *,
     owner_holds_rights: bool,
 ) -> SceneFigure:  # fmt: skip
     label = words.say(
@@ -70,7 +71,7 @@ def _figure(
         day=row.day, found=_found(assessment, row, words), tracks=len(picture.tracks),
     )  # fmt: skip
     may_show = row.scene.licence.may_be_shown(owner_holds_rights=owner_holds_rights)
-    return scene_figure(picture, row, label, may_show=may_show, language=words.language)
+    return scene_figure(picture, row, label, may_show=may_show, language=words.language, palette=palette)
 
 
 def _found(assessment: Assessment, row: CountedScene, words: Words) -> str:

@@ -35,6 +35,7 @@ from wayside.report.document import (
     line,
     plain,
 )
+from wayside.report.figures.palette import palette_of
 from wayside.report.figures.pictures import ReportPictures, ScenePicture, StripPicture
 from wayside.report.house import HouseStyle
 from wayside.report.words import Words, words_of
@@ -50,7 +51,8 @@ def build_report(
     Args:
         assessment: what is concluded.
         pictures: pixels; those of a scene whose licence does not allow it are left out.
-        house: its language is the report's; sentences of the assessment in another language are marked as such.
+        house: its language is the report's, and its colours and font the drawings'; sentences of the assessment in
+            another language are marked as such.
         owner_holds_rights: show also images whose licence does not let just anyone publish them. Only for a user who
             holds those rights.
 
@@ -58,7 +60,7 @@ def build_report(
         ValueRefusedError: where a picture belongs to no scene of the assessment, or the language has no words.
     """
     words = words_of(house.language)
-    sections = _numbered(_sections(assessment, pictures, words, owner_holds_rights=owner_holds_rights), words)
+    sections = _numbered(_sections(assessment, pictures, house, owner_holds_rights=owner_holds_rights), words)
     return Document(
         language=words.language,
         title=assessment.site.name,
@@ -81,18 +83,19 @@ def build_report(
 
 
 def _sections(
-    assessment: Assessment, pictures: ReportPictures, words: Words, *, owner_holds_rights: bool
+    assessment: Assessment, pictures: ReportPictures, house: HouseStyle, *, owner_holds_rights: bool
 ) -> tuple[Section, ...]:
+    words, palette = words_of(house.language), palette_of(house)
     found = (
-        pictures_section(assessment, pictures, words, owner_holds_rights=owner_holds_rights),
-        series_section(assessment, words),
-        strips_section(assessment, pictures, words, owner_holds_rights=owner_holds_rights),
-        zones_section(assessment, _zone_pictures(pictures), words, owner_holds_rights=owner_holds_rights),
-        consists_section(assessment, _train_pictures(pictures), words, owner_holds_rights=owner_holds_rights),
-        counts_section(assessment, words),
-        judgements_section(assessment, words),
+        pictures_section(assessment, pictures, words, palette, owner_holds_rights=owner_holds_rights),
+        series_section(assessment, words, palette),
+        strips_section(assessment, pictures, words, palette, owner_holds_rights=owner_holds_rights),
+        zones_section(assessment, _zone_pictures(pictures), words, palette, owner_holds_rights=owner_holds_rights),
+        consists_section(assessment, _train_pictures(pictures), words, palette, owner_holds_rights=owner_holds_rights),
+        counts_section(assessment, words, palette),
+        judgements_section(assessment, words, palette),
         hypotheses_section(assessment),
-        coverage_section(assessment, words),
+        coverage_section(assessment, words, palette),
         limits_section(assessment, words),
         scenes_section(assessment, words),
         methods_section(assessment, words),

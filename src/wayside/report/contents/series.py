@@ -33,20 +33,24 @@ from wayside.report.figures.chart import ZOOM_DAYS, series_panel, spoken_series,
 from wayside.report.figures.chart import Panel as ChartPanel
 from wayside.report.figures.marks import legend
 from wayside.report.figures.onset import onset_graphic
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.words import Words
 
 __all__ = ["series_section"]
 
 
-def series_section(assessment: Assessment, words: Words) -> Section:
+def series_section(assessment: Assessment, words: Words, palette: Palette = OWN) -> Section:
     """Return the series with its figure, its answers and the events beside it."""
-    blocks: list[Block] = [_figure(assessment, words), *_answers(assessment, words), *_events(assessment, words)]
+    blocks: list[Block] = [
+        _figure(assessment, words, palette), *_answers(assessment, words), *_events(assessment, words, palette),
+    ]  # fmt: skip
     return Section("series", words.say("series.heading"), tuple(blocks), short=words.say("series.short"))
 
 
 # ---------------------------------------------------------------------------- the figure
-def _figure(assessment: Assessment, words: Words) -> Figure:
-    keys = tuple(Key(entry.meaning, mark=entry.graphic) for entry in legend(assessment.rows, language=words.language))
+def _figure(assessment: Assessment, words: Words, palette: Palette) -> Figure:
+    marks = legend(assessment.rows, language=words.language, palette=palette)
+    keys = tuple(Key(entry.meaning, mark=entry.graphic) for entry in marks)
     held = until(assessment, words)
     parts = [words.say("series.caption", what=words.noun(assessment.counted))]
     if len(assessment.series.days) > 1:
@@ -55,28 +59,33 @@ def _figure(assessment: Assessment, words: Words) -> Figure:
     if assessment.bounds:
         parts.append(words.say("series.caption_bounds"))
     drawn = line(" ", *words.drawn(True), words.say("drawn.scenes")) if assessment.drawn else ()
-    return Figure("figure-series", "", line(" ".join(parts), drawn), _panels(assessment, words), keys=keys)
+    return Figure("figure-series", "", line(" ".join(parts), drawn), _panels(assessment, words, palette), keys=keys)
 
 
-def _panels(assessment: Assessment, words: Words) -> tuple[Panel, ...]:
+def _panels(assessment: Assessment, words: Words, palette: Palette) -> tuple[Panel, ...]:
     first, last = assessment.rows[0].day, assessment.newest.day
     if assessment.series.baseline is not None:
         first = min(first, assessment.series.baseline.first)
     first = min(first, last - timedelta(days=7))
     zoom = zoom_from(assessment)
-    panels = [_panel(assessment, first, words.say("series.all") if zoom is not None else "", 380, words)]
+    panels = [
+        _panel(assessment, first, words.say("series.all") if zoom is not None else "", 380, words, palette=palette)
+    ]
     if zoom is not None:
-        panels.append(_panel(assessment, zoom, words.say("series.last", days=ZOOM_DAYS), 300, words))
+        panels.append(_panel(assessment, zoom, words.say("series.last", days=ZOOM_DAYS), 300, words, palette=palette))
     return tuple(panels)
 
 
-def _panel(assessment: Assessment, first: date, heading: str, height: float, words: Words) -> Panel:
+def _panel(
+    assessment: Assessment, first: date, heading: str, height: float, words: Words, *, palette: Palette
+) -> Panel:
     spoken = spoken_series(assessment, language=words.language)
     label = f"{heading}: {spoken}" if heading else spoken
     last = assessment.newest.day
     graphics = tuple(
         series_panel(
-            assessment, ChartPanel(first, last, width, tall), label, language=words.language, least_px=least
+            assessment, ChartPanel(first, last, width, tall), label, language=words.language, least_px=least,
+            palette=palette,
         )
         for width, tall, least in ((1080.0, height, 861), (720.0, 0.85 * height, 601), (380.0, 310.0, 0))
     )  # fmt: skip
@@ -114,20 +123,20 @@ def _answer(answer: Answer, said: str, words: Words) -> Definition:
 
 
 # ---------------------------------------------------------------------------- events
-def _events(assessment: Assessment, words: Words) -> list[Block]:
+def _events(assessment: Assessment, words: Words, palette: Palette) -> list[Block]:
     series = assessment.series
     if not series.events or series.onset is None:
         return []
     return [
         Paragraph(plain(words.say("onset.heading")), Tone.HEADING),
-        _onset(assessment, words),
+        _onset(assessment, words, palette),
         _table(assessment, words),
     ]
 
 
-def _onset(assessment: Assessment, words: Words) -> Figure:
+def _onset(assessment: Assessment, words: Words, palette: Palette) -> Figure:
     graphics: tuple[Graphic, ...] = tuple(
-        onset_graphic(assessment, width, language=words.language, least_px=least)
+        onset_graphic(assessment, width, language=words.language, least_px=least, palette=palette)
         for width, least in ((1080.0, 861), (720.0, 601), (380.0, 0))
     )
     onset = assessment.series.onset

@@ -9,7 +9,7 @@ from wayside.model.cars import CarType
 from wayside.model.visibility import Obstruction
 from wayside.report.contents.sources import credit
 from wayside.report.document import Figure, Key, Line, Panel, Paragraph, Section, Span, SpanKind, foreign, line, plain
-from wayside.report.figures.palette import CAR_COLOURS, INK, OBSTRUCTION_COLOURS
+from wayside.report.figures.palette import CAR_COLOURS, OBSTRUCTION_COLOURS, OWN, Palette
 from wayside.report.figures.pictures import ReportPictures, StripPicture
 from wayside.report.figures.strips import StripFigure, strip_figures
 from wayside.report.words import Words
@@ -18,7 +18,7 @@ __all__ = ["strips_section"]
 
 
 def strips_section(
-    assessment: Assessment, pictures: ReportPictures, words: Words, *, owner_holds_rights: bool
+    assessment: Assessment, pictures: ReportPictures, words: Words, palette: Palette = OWN, *, owner_holds_rights: bool
 ) -> Section | None:
     """Return the strips of the newest scene; None where the newest count has no image."""
     newest = assessment.newest
@@ -30,7 +30,7 @@ def strips_section(
     may_show = newest.scene.licence.may_be_shown(owner_holds_rights=owner_holds_rights)
     figures = strip_figures(
         pictures.strips, newest.result.tracks, assessment.counted, drawn=newest.scene.drawn, may_show=may_show,
-        language=words.language,
+        language=words.language, palette=palette,
     )  # fmt: skip
     figure = Figure(
         id="figure-strips",
@@ -38,7 +38,7 @@ def strips_section(
         caption=_caption(assessment, newest, words, may_show=may_show),
         panels=_panels(figures, words),
         credit=line(words.say("credit.image" if may_show else "credit.scene"), " ", *credit(newest, words)),
-        keys=(*_types(pictures.strips, words), *_hiding(pictures.strips, words)),
+        keys=(*_types(pictures.strips, words, palette), *_hiding(pictures.strips, words)),
     )
     return Section("strips", heading, (Paragraph(plain(words.say("strips.how"))), figure), short=short)
 
@@ -60,14 +60,14 @@ def _panel(strip: StripFigure, words: Words, name: str, group: str = "", *, fold
     return Panel(heading, strip.graphics, foldable=folded, group=group, id=name)
 
 
-def _types(strips: Sequence[StripPicture], words: Words) -> tuple[Key, ...]:
+def _types(strips: Sequence[StripPicture], words: Words, palette: Palette) -> tuple[Key, ...]:
     present = {car.type for strip in strips for car in strip.cars}
     if not present:
         return ()
     return (
         *(Key(words.name_of("type", kind.value), CAR_COLOURS[kind]) for kind in CarType if kind in present),
-        Key(words.say("strips.open"), INK, style="open"),
-        Key(words.say("strips.doubtful"), INK, style="dashed"),
+        Key(words.say("strips.open"), palette.ink, style="open"),
+        Key(words.say("strips.doubtful"), palette.ink, style="dashed"),
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from wayside.assessment.assessment import Assessment, CountedScene
 from wayside.language.phrases import Phrases, phrases
+from wayside.model.wording import two_figures
 from wayside.model.zones import AreaInterval, ZoneFinding, ZoneLook
 from wayside.report.contents.sources import credit
 from wayside.report.document import (
@@ -25,6 +26,7 @@ from wayside.report.document import (
     line,
     plain,
 )
+from wayside.report.figures.palette import OWN, Palette
 from wayside.report.figures.pictures import ScenePicture
 from wayside.report.figures.zone_chart import ChartWords, zone_chart
 from wayside.report.figures.zone_lines import ZONE
@@ -38,7 +40,12 @@ _WIDTHS = ((940.0, 800), (560.0, 480), (380.0, 0))
 
 
 def zones_section(
-    assessment: Assessment, pictures: Pictures, words: Words, *, owner_holds_rights: bool = False
+    assessment: Assessment,
+    pictures: Pictures,
+    words: Words,
+    palette: Palette = OWN,
+    *,
+    owner_holds_rights: bool = False,
 ) -> Section | None:
     """Return the section; None where the site has no zone that was looked at.
 
@@ -46,6 +53,7 @@ def zones_section(
         assessment: with its findings on zones.
         pictures: of zones by zone and scene; may be empty.
         words: of the report's language.
+        palette: of the house.
         owner_holds_rights: whether images may be shown whose licence does not allow it to everyone.
     """
     if not assessment.zones:
@@ -53,7 +61,9 @@ def zones_section(
     said = phrases("zones", words.language)
     blocks: list[Block] = [Paragraph(plain(said.say("section.how")))]
     for number, finding in enumerate(assessment.zones, start=1):
-        blocks += _zone(assessment, finding, pictures, words, said, number=number, rights=owner_holds_rights)
+        blocks += _zone(
+            assessment, finding, pictures, words, said, palette=palette, number=number, rights=owner_holds_rights
+        )
     measured = tuple(finding for finding in assessment.zones if finding.now_m2 is not None)
     if measured:
         blocks.append(_table(measured, said))
@@ -67,6 +77,7 @@ def _zone(
     words: Words,
     said: Phrases,
     *,
+    palette: Palette,
     number: int,
     rights: bool,
 ) -> list[Block]:
@@ -78,11 +89,11 @@ def _zone(
     notes = " ".join(said.say(f"note.{note}") for note in finding.notes if said.has(f"note.{note}"))
     if notes:
         blocks.append(Paragraph(plain(notes), Tone.NOTE))
-    figure = _looks(assessment, finding, pictures, words, said, number=number, rights=rights)
+    figure = _looks(assessment, finding, pictures, words, said, palette=palette, number=number, rights=rights)
     if figure is not None:
         blocks.append(figure)
     if len(finding.usable) > 1:
-        blocks.append(_chart(finding, said, number))
+        blocks.append(_chart(finding, said, number, palette))
     return blocks
 
 
@@ -92,7 +103,7 @@ def _areas(area: AreaInterval, said: Phrases) -> dict[str, str]:
 
 def _m2(value: float, said: Phrases) -> str:
     """Return square metres to two significant figures: nothing finer is known of them; a loss has a minus sign."""
-    whole = round(float(f"{value:.2g}"))
+    whole = two_figures(value)
     return ("\u2212" if whole < 0 else "") + said.writer.number(abs(whole))
 
 
@@ -128,6 +139,7 @@ def _looks(
     words: Words,
     said: Phrases,
     *,
+    palette: Palette,
     number: int,
     rights: bool,
 ) -> Figure | None:
@@ -137,7 +149,7 @@ def _looks(
         if look is None or look.scene_id not in rows or (finding.zone_id, look.scene_id) not in pictures:
             continue
         picture = pictures[finding.zone_id, look.scene_id]
-        panels.append(_panel(look, rows[look.scene_id], picture, name, words, said, rights=rights))
+        panels.append(_panel(look, rows[look.scene_id], picture, name, words, said, palette=palette, rights=rights))
     if not panels:
         return None
     key = "figure.caption" if len(panels) > 1 else "figure.caption_one"
@@ -156,8 +168,9 @@ def _looks(
 
 
 def _panel(  # noqa: PLR0917 - what is shown, and in which words
-    look: ZoneLook, row: CountedScene, picture: ScenePicture, name: str, words: Words, said: Phrases, *, rights: bool
-) -> Panel:
+    look: ZoneLook, row: CountedScene, picture: ScenePicture, name: str, words: Words, said: Phrases, *,
+    palette: Palette, rights: bool,
+) -> Panel:  # fmt: skip
     may_show = row.scene.licence.may_be_shown(owner_holds_rights=rights)
     area = look.occupied_m2 or AreaInterval(0.0, 0.0, 0.0)
     label = said.say(
@@ -172,13 +185,13 @@ def _panel(  # noqa: PLR0917 - what is shown, and in which words
         under.append(said.say("figure.loose"))
     return Panel(
         heading=plain(said.say(f"figure.{name}", day=look.day)),
-        graphics=(zone_look(picture, label, title, may_show=may_show, drawn=row.scene.drawn),),
+        graphics=(zone_look(picture, label, title, may_show=may_show, drawn=row.scene.drawn, palette=palette),),
         under=(line(words.drawn(row.scene.drawn), " ".join(under)),),
         credit=line(words.say("credit.image" if may_show else "credit.scene"), " ", *credit(row, words)),
     )
 
 
-def _chart(finding: ZoneFinding, said: Phrases, number: int) -> Figure:
+def _chart(finding: ZoneFinding, said: Phrases, number: int, palette: Palette) -> Figure:
     usual = finding.change.usual_m2.median if finding.change else 0.0
     now = finding.now_m2.median if finding.now_m2 else 0.0
     looks = finding.usable
@@ -191,7 +204,9 @@ def _chart(finding: ZoneFinding, said: Phrases, number: int) -> Figure:
         usual=said.say("chart.usual"),
         newest=said.say("chart.newest", now=_m2(now, said)),
     )  # fmt: skip
-    graphics = tuple(zone_chart(finding, texts, width=width, least_px=least) for width, least in _WIDTHS)
+    graphics = tuple(
+        zone_chart(finding, texts, width=width, least_px=least, palette=palette) for width, least in _WIDTHS
+    )
     mean = said.say("chart.before_rise" if finding.onset else "chart.of_earlier")
     caption = said.say("chart.caption", zone=finding.zone_id, looks=len(looks), mean=mean)
     panel = Panel((), graphics, alternatives=True)
