@@ -17,11 +17,12 @@ from prov.model import ProvDocument
 from rocrate.rocrate import ROCrate
 
 from wayside.assessment.assessment import Assessment
+from wayside.assessment.to_json import to_json
 from wayside.errors import InputError
 from wayside.pipeline.bundle_record import Made, crate_of
 from wayside.pipeline.bundling import Evidence, manifest_digest, write_bundle
 from wayside.pipeline.case_json import case_from_json, observations_from_json
-from wayside.pipeline.cases import Case
+from wayside.pipeline.cases import Case, Measured, conclude, measured_of
 from wayside.pipeline.json_differences import differences
 from wayside.pipeline.pictures_json import pictures_from_json, pictures_to_json
 from wayside.pipeline.progress import Silent
@@ -86,7 +87,20 @@ def test_a_bundle_that_nobody_touched_holds(made: tuple[Path, Case]) -> None:
     found = verify_bundle(made[0], verifier(counter))
     assert [f for one in found.checks for f in one.findings] == []
     outcomes = {one.id: one.outcome for one in found.checks}
-    assert outcomes.pop("signature") == outcomes.pop("timestamp") == Outcome.SKIPPED
+    assert {outcomes.pop(one) for one in ("signature", "timestamp", "zones")} == {Outcome.SKIPPED}
+    left = {one.id: one.left for one in found.checks if one.left}
+    assert left == {
+        "rows": (
+            "reviews (KJ_005), because they are what a person saw",
+            "published counts (2022-02-01 press), because they are what others wrote",
+            "what was found in articles (001), because the bundle holds their hashes and the words cited, "
+            "not their texts",
+        ),
+        "counts": (
+            "counts of 1 scene (KJ_002), because their images are not in the bundle",
+            "counts of 1 scene (KJ_005), because the network here (strip-net 1 sha256:0f3a) did not make them",
+        ),
+    }
     assert set(outcomes.values()) == {Outcome.OK}
     assert found.exit_code == 0
     assert len(counter.tasks) == 6
@@ -183,6 +197,21 @@ def test_pictures_come_back_pixel_for_pixel() -> None:
     assert back.newest.cars == shown.newest.cars
     assert back.busiest.rgb.min() == back.busiest.rgb.max() == 225
     assert np.array_equal(back.strips[0].rgb, shown.strips[0].rgb)
+
+
+# ---------------------------------------------------------------------- computed once
+def test_what_was_measured_is_passed_on_and_not_measured_again(made: tuple[Path, Case], tmp_path: Path) -> None:
+    given = case()
+    whole = conclude(given)
+    measured = Measured.in_assessment(whole.assessment)
+    assert to_json(conclude(given, measured).assessment) == to_json(whole.assessment)
+    other = measured_of(replace(given, seed=given.seed + 1))
+    assert conclude(given, other).series is other.series
+    write_bundle(
+        tmp_path / "b.zip", given, evidence(given, tmp_path), render=render, formats=("md",),
+        assessment=whole.assessment,
+    )  # fmt: skip
+    assert (tmp_path / "b.zip").read_bytes() == made[0].read_bytes()
 
 
 # ---------------------------------------------------------------------- one file edited, the manifest redone

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,8 @@ from wayside.model.places import CoordinateSystem, MapPoint, Site, Track, Zone
 from wayside.model.scenes import Scene
 from wayside.model.zones import KeptReference, KeyedLook, ZoneLook
 from wayside.model.zones_json import dump_zone_look, zone_digest
+from wayside.pipeline.cases import Case
+from wayside.pipeline.zone_recheck import check_zone_facts, recheck_zones
 from wayside.pipeline.zoning import zone_findings, zone_looks
 from wayside.series import SeriesSettings
 from wayside.zones import ZoneGrid, ZonePixels, lay_grid
@@ -281,3 +285,99 @@ def test_an_earlier_end_leaves_later_looks_out() -> None:
     (found,) = zone_findings((NORTH,), looks, settings=SeriesSettings(until=until, paths=60, refits=0, levels=50))
     assert found.newest is not None
     assert found.newest.day == until
+
+
+# ---------------------------------------------------------------------- made again from a bundle's images
+ROWS = tuple(row(n) for n in range(13))
+IDS = tuple(one.id for one in ROWS)
+BOXES = {9: 3, 10: 5, 12: 9}
+
+
+def the_case() -> Case:
+    place = site(NORTH, SOUTH)
+    looks = zone_looks(place, ROWS, Reader(BOXES), Store(), Clock()).looks
+    return Case(place, ROWS, START, zones=looks)
+
+
+def changed(case: Case, k: int, **fields: Any) -> Case:
+    looks = list(case.zones)
+    looks[k] = replace(looks[k], **fields)
+    return replace(case, zones=tuple(looks))
+
+
+def paths(case: Case, there: Sequence[str] = IDS, *, alike: bool = True) -> list[str]:
+    return [one.path for one in recheck_zones(case, dict.fromkeys(there), Reader(BOXES), alike=alike).findings]
+
+
+def test_looks_that_nobody_touched_are_made_again_to_the_digit() -> None:
+    case = the_case()
+    for alike in (True, False):
+        done = recheck_zones(case, {one.id: one for one in ROWS}, Reader(BOXES), alike=alike)
+        assert (done.made, done.findings, done.left) == (26, (), ())
+    assert list(check_zone_facts(case)) == []
+
+
+EDITS: dict[str, Callable[[ZoneLook], dict[str, Any]]] = {
+    "occupied": lambda _: {"occupied": CountDistribution.from_interval(30, 28, 33)},
+    "visible_fraction": lambda look: {"visible_fraction": look.visible_fraction - 0.01},
+    "shown_fraction": lambda look: {"shown_fraction": look.shown_fraction - 0.01},
+}
+
+
+@pytest.mark.parametrize("name", EDITS)
+@pytest.mark.parametrize("alike", [True, False])
+@pytest.mark.parametrize("k", [0, 12, 17])
+def test_a_changed_figure_is_named_with_its_zone_and_scene(name: str, k: int, *, alike: bool) -> None:
+    case = the_case()
+    edited = changed(case, k, **EDITS[name](case.zones[k]))
+    done = recheck_zones(edited, {one.id: one for one in ROWS}, Reader(BOXES), alike=alike)
+    assert done.findings
+    for one in done.findings:
+        assert one.path.startswith(f"case.zones[{k}].{name}")
+        assert f"zone {case.zones[k].zone_id}, scene {case.zones[k].scene_id}" in one.what
+
+
+def test_without_a_later_image_only_its_look_is_left() -> None:
+    case = the_case()
+    there = [one.id for one in ROWS[:-1]]
+    done = recheck_zones(case, dict.fromkeys(there), Reader(BOXES), alike=True)
+    assert (done.made, done.findings) == (24, ())
+    assert done.left == ("looks at zone north, south (s12), because their images are not in the bundle",)
+    wrong = {"occupied": CountDistribution.from_interval(30, 28, 33)}
+    assert paths(changed(case, 12, **wrong), there) == []
+    assert paths(changed(case, 10, **wrong), there) != []
+
+
+def test_without_an_image_of_the_usual_look_the_zone_is_left_and_said_to_be() -> None:
+    case = the_case()
+    done = recheck_zones(case, dict.fromkeys([one.id for one in ROWS[1:]]), Reader(BOXES), alike=True)
+    assert (done.made, done.findings) == (0, ())
+    assert [one.split(",")[0] for one in done.left] == [
+        "all looks at zone north (s00)",
+        "all looks at zone south (s00)",
+    ]
+    assert all("usual look" in one for one in done.left)
+
+
+def test_looks_by_another_method_are_left() -> None:
+    case = the_case()
+    done = recheck_zones(changed(case, 3, method="cells 0"), {one.id: one for one in ROWS}, Reader(BOXES), alike=True)
+    assert done.made == 0
+    assert "cells 0" in done.left[0]
+
+
+def test_without_pixels_a_look_fits_its_zone_and_scene() -> None:
+    case = the_case()
+    look = case.zones[5]
+    for name, value in (("gsd_m", 1.5), ("registered", False), ("area_m2", look.area_m2 + 1), ("unit_m2", 11.0),
+                        ("acquired", START)):  # fmt: skip
+        found = list(check_zone_facts(changed(case, 5, **{name: value})))
+        assert [one.path for one in found] == [f"case.zones[5].{name}"]
+        assert "zone north, scene s05" in found[0].what
+    for name in ("zone_id", "scene_id"):
+        found = list(check_zone_facts(changed(case, 5, **{name: "nowhere"})))
+        assert {one.path for one in found} == {"case.zones[5]", "case.zones"}
+    twice = replace(case, zones=(*case.zones, case.zones[0]))
+    assert [one.path for one in check_zone_facts(twice)] == ["case.zones[26]"]
+    less = replace(case, zones=case.zones[1:])
+    assert ["zone north in scene s00" in one.what for one in check_zone_facts(less)] == [True]

@@ -17,7 +17,7 @@ from wayside.model.agreement import MeasuredCount
 from wayside.model.coverage import CoverageResult
 from wayside.model.hypotheses import Entered
 from wayside.pipeline.articles import CoverageExtras, coverage_files
-from wayside.pipeline.cases import Case, conclude
+from wayside.pipeline.cases import Case, Measured, conclude
 from wayside.pipeline.files import read_text
 from wayside.pipeline.ports import Clock, Progress
 from wayside.pipeline.records import Failure, Recorder
@@ -43,7 +43,15 @@ class Beside:
     articles: Path | None = None
 
 
-def with_beside(case: Case, beside: Beside, *, clock: Clock, progress: Progress, recorder: Recorder) -> Case:
+def with_beside(
+    case: Case,
+    beside: Beside,
+    measured: Measured | None = None,
+    *,
+    clock: Clock,
+    progress: Progress,
+    recorder: Recorder,
+) -> Case:
     """Return a case with what lies beside its counts; what cannot be read is listed, and the rest goes on.
 
     Articles are held against the count of the newest image; a case of published counts has none of its own, and what
@@ -52,6 +60,7 @@ def with_beside(case: Case, beside: Beside, *, clock: Clock, progress: Progress,
     Args:
         case: the counts.
         beside: what to read.
+        measured: what the images of the case come to; None where they are none, or to have it computed.
         clock: for the record.
         progress: told of every article.
         recorder: where what failed is listed.
@@ -62,7 +71,7 @@ def with_beside(case: Case, beside: Beside, *, clock: Clock, progress: Progress,
     case = replace(case, entered=entered or Entered())
     if beside.articles is None:
         return case
-    read = partial(_coverage, case, beside.articles, clock, progress, recorder)
+    read = partial(_coverage, case, measured, beside.articles, clock=clock, progress=progress, recorder=recorder)
     return replace(case, coverage=_tried(read, beside.articles, recorder))
 
 
@@ -85,9 +94,12 @@ def entered_from(path: Path) -> Entered:
     return read_entered(read_text(path, InputError, limit=4 * LARGEST), where=str(path))
 
 
-def _coverage(case: Case, folder: Path, clock: Clock, progress: Progress, recorder: Recorder) -> CoverageResult:
+def _coverage(
+    case: Case, measured: Measured | None, folder: Path, *, clock: Clock, progress: Progress, recorder: Recorder
+) -> CoverageResult:
     extras = CoverageExtras(documents=_there(folder / _PARTICULARS), ratings=_there(folder / _RATINGS))
-    record, result = coverage_files([folder], measured=_measured(case), clock=clock, progress=progress, extras=extras)
+    count = _measured(case, measured)
+    record, result = coverage_files([folder], measured=count, clock=clock, progress=progress, extras=extras)
     recorder.failed += record.failed
     return result
 
@@ -96,8 +108,8 @@ def _there(path: Path) -> Path | None:
     return path if path.is_file() else None
 
 
-def _measured(case: Case) -> MeasuredCount | None:
+def _measured(case: Case, measured: Measured | None) -> MeasuredCount | None:
     """Return what was counted in the images of a case, the past with it; None where no image was counted."""
     if not any(isinstance(row, CountedScene) and row.usable for row in case.rows):
         return None
-    return measured_from_json(to_json(conclude(case).assessment), case.site.name)
+    return measured_from_json(to_json(conclude(case, measured).assessment), case.site.name)

@@ -27,7 +27,7 @@ from wayside.pipeline.bundle_record import (
 )
 from wayside.pipeline.case_json import case_to_json, house_to_json, observations_to_json, portable
 from wayside.pipeline.case_limits import check_effort
-from wayside.pipeline.cases import Case, conclude
+from wayside.pipeline.cases import Case, Measured, conclude
 from wayside.pipeline.pictures_json import pictures_to_json
 from wayside.report.bundle import Content, Listed, add_to_bundle, opened_bundle, sign, write_container, written
 from wayside.report.bundle.names import (
@@ -109,7 +109,8 @@ def write_bundle(
         evidence: everything else.
         render: writes the report's files.
         formats: of the report; HTML is always among them.
-        assessment: what ``conclude`` gave for this case, which saves computing it again; None where it is not known.
+        assessment: what ``conclude`` gave for this case: what it measured is not measured again; None where it is not
+            known.
         key: Ed25519 private key, PEM, to sign the manifest with; None for no signature.
 
     Raises:
@@ -118,8 +119,8 @@ def write_bundle(
         OutsideError: the disk refuses.
     """
     given, case = case, portable(case)
-    if assessment is None or not _same_inputs(given, case):
-        assessment = conclude(case).assessment
+    measured = None if assessment is None else Measured.in_assessment(assessment)
+    assessment = conclude(case, measured).assessment
     _check_pictures(evidence.pictures, assessment)
     made = Made(
         case,
@@ -153,12 +154,6 @@ def compact(document: object) -> bytes:
     """Return large JSON in one form: without blanks, one line."""
     text = json.dumps(document, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return (text + "\n").encode("ascii")
-
-
-def _same_inputs(given: Case, case: Case) -> bool:
-    return (given.coverage, given.rows, given.failures) == (None, case.rows, case.failures) and all(
-        one.rows == other.rows for one, other in zip(given.linked, case.linked, strict=True)
-    )
 
 
 def _computed(

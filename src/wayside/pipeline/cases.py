@@ -13,17 +13,18 @@ import numpy as np
 from wayside.assessment.assess import assess
 from wayside.assessment.assessment import Assessment, Counted, CountedScene, Look
 from wayside.errors import InputError
+from wayside.model.consists import ConsistMatch
 from wayside.model.coverage import CoverageResult
 from wayside.model.hypotheses import Entered
 from wayside.model.observations import CountStatus
 from wayside.model.places import Site
 from wayside.model.series import DatedEvent, MaxBound, Series, SeriesPoint, SeriesResult
-from wayside.model.zones import ZoneLook
+from wayside.model.zones import ZoneFinding, ZoneLook
 from wayside.pipeline.consisting import LinkedSite, matches_of
 from wayside.pipeline.zoning import zone_findings
 from wayside.series import LEAST_VISIBLE, SeriesSettings, analyse
 
-__all__ = ["Case", "Conclusion", "ReportWriter", "conclude", "series_of", "shows_enough"]
+__all__ = ["Case", "Conclusion", "Measured", "ReportWriter", "conclude", "measured_of", "series_of", "shows_enough"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,26 @@ class Case:
 
 
 @dataclass(frozen=True, eq=False)
+class Measured:
+    """What the images of a case come to, whatever was published or entered beside them; the part that takes long.
+
+    Attributes:
+        series: of the counts.
+        zones: what is said of the storage zones.
+        matches: trains that may have been seen twice.
+    """
+
+    series: SeriesResult
+    zones: tuple[ZoneFinding, ...] = ()
+    matches: tuple[ConsistMatch, ...] = ()
+
+    @classmethod
+    def in_assessment(cls, assessment: Assessment) -> Measured:
+        """Return what an assessment was made from."""
+        return cls(assessment.series, assessment.zones, assessment.matches)
+
+
+@dataclass(frozen=True, eq=False)
 class Conclusion:
     """What a case comes to."""
 
@@ -88,15 +109,33 @@ class ReportWriter(Protocol):
         ...
 
 
-def conclude(case: Case) -> Conclusion:
-    """Analyse the series of a case and say what follows; the same case gives the same answer on every machine.
+def measured_of(case: Case) -> Measured:
+    """Analyse the series of a case, its zones and its trains; articles and what was entered have no part in it.
 
     Raises:
         InputError: where nothing gives a count, or the settings leave none.
     """
     counts = series_of(case.site, case.rows, case.counted, case.bounds)
     rng = np.random.default_rng(case.seed)
-    series = analyse(counts, events=case.events, settings=case.settings, language=case.language, rng=rng)
+    return Measured(
+        series=analyse(counts, events=case.events, settings=case.settings, language=case.language, rng=rng),
+        zones=zone_findings(case.site.zones, case.zones, settings=case.settings, seed=case.seed, events=case.events),
+        matches=matches_of(case.rows, case.site.id, case.linked, seed=case.seed),
+    )
+
+
+def conclude(case: Case, measured: Measured | None = None) -> Conclusion:
+    """Analyse the series of a case and say what follows; the same case gives the same answer on every machine.
+
+    Args:
+        case: everything that it follows from.
+        measured: what ``measured_of`` gave for the same counts, which saves computing it again; None where it is not
+            known.
+
+    Raises:
+        InputError: where nothing gives a count, or the settings leave none.
+    """
+    found = measured or measured_of(case)
     kept = tuple(row for row in case.rows if shows_enough(row) or not row.usable)
     hidden = tuple(
         f"{row.id} is left out: only {row.result.visible_fraction:.0%} of the tracks can be seen in it"
@@ -106,7 +145,7 @@ def conclude(case: Case) -> Conclusion:
     assessment = assess(
         case.site,
         kept,
-        series,
+        found.series,
         generated=case.generated,
         counted=case.counted,
         events=case.events,
@@ -114,13 +153,13 @@ def conclude(case: Case) -> Conclusion:
         versions=case.versions,
         gap_days=case.gap_days,
         language=case.language,
-        zones=zone_findings(case.site.zones, case.zones, settings=case.settings, seed=case.seed, events=case.events),
-        matches=matches_of(case.rows, case.site.id, case.linked, seed=case.seed),
+        zones=found.zones,
+        matches=found.matches,
         coverage=case.coverage,
         entered=case.entered,
         bounds=case.bounds,
     )
-    return Conclusion(series, assessment)
+    return Conclusion(found.series, assessment)
 
 
 def series_of(

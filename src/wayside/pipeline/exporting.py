@@ -25,11 +25,23 @@ from wayside.pipeline.review_places import ReviewPlane, SceneLines
 from wayside.pipeline.running import Services, rows_of
 from wayside.pipeline.zoning import ZoneLooks, zone_looks
 
-__all__ = ["ALL", "NEWEST", "ExportRecord", "ExportRequest", "Exporter", "chosen_rows", "export_site", "layers_of"]
+__all__ = [
+    "ALL",
+    "NEWEST",
+    "ExportRecord",
+    "ExportRequest",
+    "Exporter",
+    "chosen_rows",
+    "export_site",
+    "layers_of",
+    "probabilities_of",
+]
 
 ALL, NEWEST = "all", "newest"
 _CRS = "EPSG:4326"
 _LEVEL = 0.9
+_LONGEST_CELL = 32_000
+"""Characters; spreadsheets cut a cell at 32,767."""
 _Rows = list[tuple[Outline | None, Mapping[str, Field]]]
 
 
@@ -324,6 +336,12 @@ def _spread(name: str, count: CountDistribution, *, known: bool) -> dict[str, Fi
     return {key: value if known else None for key, value in values.items()}
 
 
+def probabilities_of(count: CountDistribution) -> str | None:
+    """Return all of a distribution as ``wayside series`` reads it, bit for bit; None where no cell can hold it."""
+    text = f"from {count.first}: {' '.join(repr(float(p)) for p in count.p)}"
+    return text if len(text) <= _LONGEST_CELL else None
+
+
 def _count(site: Site, row: CountedScene) -> tuple[Outline, Mapping[str, Field]]:
     result, scene = row.result, row.scene
     known = result.status is not CountStatus.NOT_COUNTABLE
@@ -341,8 +359,8 @@ def _count(site: Site, row: CountedScene) -> tuple[Outline, Mapping[str, Field]]
         **_spread("locomotives", result.locomotives, known=known),
         **_spread("covered", result.covered, known=known),
         "occupied_m": _short(result.occupied_m, 1) if known else None,
-        "visible_fraction": _short(result.visible_fraction, 4),
-        "gsd_m": _short(result.gsd_m, 4),
+        "visible_fraction": float(result.visible_fraction),  # not rounded: the series rests on both, and on pmf
+        "gsd_m": float(result.gsd_m),
         "registered": fit.registered,
         "shift_east_m": _short(fit.east_m),
         "shift_north_m": _short(fit.north_m),
@@ -359,6 +377,7 @@ def _count(site: Site, row: CountedScene) -> tuple[Outline, Mapping[str, Field]]
         "checksum": scene.checksum,
         "model": result.model,
         "software": result.software,
+        "pmf": probabilities_of(result.freight) if known else None,
     }
 
 

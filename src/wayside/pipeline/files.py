@@ -32,7 +32,11 @@ def read_bytes(path: Path, kind: type[InputError], *, limit: int = _LIMIT) -> by
         return path.read_bytes()
     except (FileNotFoundError, NotADirectoryError) as fault:
         raise kind("there is no such file", where=str(path)) from fault
-    except (IsADirectoryError, PermissionError, ValueError) as fault:
+    except IsADirectoryError as fault:
+        raise kind("this is a folder, not a file", where=str(path)) from fault
+    except PermissionError as fault:
+        raise kind("the file may not be read", where=str(path), todo="Check its permissions") from fault
+    except ValueError as fault:
         raise kind(f"the file cannot be read ({fault})", where=str(path)) from fault
     except OSError as fault:
         raise OutsideError(f"the disk failed ({fault.strerror})", where=str(path)) from fault

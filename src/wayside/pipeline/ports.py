@@ -33,6 +33,7 @@ __all__ = [
     "Plane",
     "Progress",
     "SceneCounter",
+    "SceneFiles",
     "Store",
     "Strips",
     "VectorFiles",
@@ -308,12 +309,8 @@ class AddedScene:
     notes: tuple[str, ...] = ()
 
 
-class Catalogue(Protocol):
-    """The archive of one workspace."""
-
-    def scenes(self) -> tuple[Scene, ...]:
-        """Return all scenes in order of time."""
-        ...
+class SceneFiles(Protocol):
+    """Where the files of scenes are."""
 
     def path(self, scene: Scene) -> Path:
         """Return where a scene's image is."""
@@ -325,6 +322,14 @@ class Catalogue(Protocol):
 
     def mask(self, scene: Scene) -> Path | None:
         """Return where the provider's mask of usable pixels is; None where there is none."""
+        ...
+
+
+class Catalogue(SceneFiles, Protocol):
+    """The archive of one workspace."""
+
+    def scenes(self) -> tuple[Scene, ...]:
+        """Return all scenes in order of time."""
         ...
 
     def add(self, image: Path, options: ImportOptions) -> AddedScene:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from wayside.assessment.assessment import CountedScene
 from wayside.errors import InputError
@@ -25,11 +22,13 @@ from wayside.pipeline.executing import for_each
 from wayside.pipeline.json_differences import Difference, differences
 from wayside.pipeline.ports import CountTask, Progress, SceneCounter
 from wayside.pipeline.reviewing import AUTOMATIC_AUTHOR, reviewers_of, standing_rows
+from wayside.pipeline.unpacking import UnpackedImages
 from wayside.pipeline.value_json import Codec
+from wayside.pipeline.verification import left_out
 from wayside.report.bundle import Bundle, Finding, manifest_from
 from wayside.report.bundle.names import MANIFEST, OBSERVATIONS
 
-__all__ = ["Recount", "check_images", "check_rows", "recount", "rows_from"]
+__all__ = ["Recount", "check_images", "check_rows", "not_in_images", "recount", "rows_from"]
 
 _APART = 1e-3
 """Two counts agree where their distributions differ by no more than this in total variation."""
@@ -77,6 +76,29 @@ def check_rows(made: Made) -> Iterator[Finding]:
             yield Finding("case.json", what, f"case.rows[{k}]", found=f"scene {row.id}, {row.kind}, by {row.author}")
 
 
+def not_in_images(made: Made) -> Iterator[str]:
+    """Yield what no image can show: it is taken as it was recorded."""
+    coverage = made.case.coverage
+    articles = [] if coverage is None else [one.id for one in coverage.documents]
+    reviews = sorted({one.scene_id for one in made.observations if one.kind is ObservationKind.REVIEW})
+    published = [row.id for row in made.case.rows if not isinstance(row, CountedScene)]
+    for what, ids, why in (
+        ("reviews", reviews, "they are what a person saw"),
+        ("published counts", published, "they are what others wrote"),
+        ("what was found in articles", articles, "the bundle holds their hashes and the words cited, not their texts"),
+        *(
+            (
+                f"counts at the linked site {one.site.id}",
+                [row.id for row in one.rows],
+                "its images are not in the bundle",
+            )
+            for one in made.case.linked
+        ),
+    ):
+        if ids:
+            yield left_out(what, ids, why)
+
+
 def rows_from(scenes: Sequence[Scene], observations: Sequence[Observation], model: str) -> tuple[CountedScene, ...]:
     """Return the count that stands for each scene, as an assessment takes it from what was recorded."""
 
@@ -99,11 +121,13 @@ class Recount:
         counted: number of scenes that were.
         note: how many, and why not the others.
         findings: counts that differ.
+        left: what was not, and why.
     """
 
     counted: int
     note: str
     findings: tuple[Finding, ...] = ()
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -111,12 +135,14 @@ class _Job:
     """A scene to count.
 
     Attributes:
+        scene_id: the scene.
         name: of its image in the bundle.
         place: of its row among the observations.
         stored: what was counted.
         task: how to count it again.
     """
 
+    scene_id: str
     name: str
     place: int
     stored: SceneCount
@@ -124,14 +150,12 @@ class _Job:
 
 
 def recount(
-    bundle: Bundle, made: Made, counter: SceneCounter, *, alike: bool, jobs: int, progress: Progress
+    images: UnpackedImages, made: Made, counter: SceneCounter, *, alike: bool, jobs: int, progress: Progress
 ) -> Recount:
     """Count every scene again whose image is in the bundle, and compare with the automatic count on record.
 
-    Files are unpacked into a folder of their own, under names that are made here.
-
     Args:
-        bundle: open.
+        images: of the bundle.
         made: what it was made from.
         counter: counts an image file.
         alike: whether the software here is the one that counted, version for version, so that all digits must agree.
@@ -139,28 +163,46 @@ def recount(
         progress: is told of every scene.
     """
     rows = _automatic(made.observations, counter.model)
+    tasks = list(_jobs(images, made, rows))
+    left = tuple(_left(images, rows, {job.scene_id for job in tasks}, counter.model))
     if not rows:
-        return Recount(0, f"no count in it was made with the network here ({counter.model})")
-    names = {one.scene.id: one for one in scene_names(made.case)}
-    with tempfile.TemporaryDirectory(prefix="wayside-verify-") as folder:
-        tasks = list(_jobs(bundle, made, names, rows, Path(folder)))
-        if not tasks:
-            return Recount(0, "it holds no image that may be passed on")
-        progress.start("Counting again", len(tasks))
-        findings: list[Finding] = []
-        by_task = {job.task: job for job in tasks}
-        exact = 0
-        for answer in for_each(partial(_count, counter), list(by_task), jobs=jobs):
-            job = by_task[answer.item]
-            found = list(_findings(job, answer.result, answer.error, alike=alike))
-            findings += found
-            exact += answer.result is not None and not any(True for _ in _differing(answer.result, job.stored))
-            progress.advance(job.name)
-        progress.finish()
+        return Recount(0, f"no count in it was made with the network here ({counter.model})", left=left)
+    if not tasks:
+        return Recount(0, "it holds no image that may be passed on", left=left)
+    progress.start("Counting again", len(tasks))
+    findings: list[Finding] = []
+    by_task = {job.task: job for job in tasks}
+    exact = 0
+    for answer in for_each(partial(_count, counter), list(by_task), jobs=jobs):
+        job = by_task[answer.item]
+        found = list(_findings(job, answer.result, answer.error, alike=alike))
+        findings += found
+        exact += answer.result is not None and not any(True for _ in _differing(answer.result, job.stored))
+        progress.advance(job.name)
+    progress.finish()
     digits = "to the last digit" if exact == len(tasks) else f"{exact} of them to the last digit"
-    left = len(names) - len(tasks)
-    why = f"; {left} not, without an image here or a count by this network" if left else ""
-    return Recount(len(tasks), f"{len(tasks)} scenes, {digits}{why}", tuple(findings))
+    return Recount(len(tasks), f"{len(tasks)} scenes, {digits}", tuple(findings), left)
+
+
+def _left(
+    images: UnpackedImages, rows: Mapping[str, tuple[int, SceneCount]], counted: Container[str], model: str
+) -> Iterator[str]:
+    """Yield which scenes were not counted again, and why."""
+    rest = [scene_id for scene_id in images.names if scene_id not in counted]
+    absent = [scene_id for scene_id in rest if scene_id not in images.files]
+    other = [scene_id for scene_id in rest if scene_id in images.files and scene_id not in rows]
+    unfitted = [scene_id for scene_id in rest if scene_id in images.files and scene_id in rows]
+    for ids, why in (
+        (absent, "their images are not in the bundle"),
+        (other, f"the network here ({model}) did not make them"),
+        (unfitted, "the scene that they were fitted to is not in the bundle"),
+    ):
+        if ids:
+            yield left_out(f"counts of {_scenes(len(ids))}", ids, why)
+
+
+def _scenes(number: int) -> str:
+    return "1 scene" if number == 1 else f"{number} scenes"
 
 
 def _count(counter: SceneCounter, task: CountTask) -> SceneCount:
@@ -177,25 +219,18 @@ def _automatic(observations: Sequence[Observation], model: str) -> dict[str, tup
     }
 
 
-def _jobs(
-    bundle: Bundle,
-    made: Made,
-    names: Mapping[str, SceneNames],
-    rows: Mapping[str, tuple[int, SceneCount]],
-    folder: Path,
-) -> Iterator[_Job]:
-    """Unpack the images and say how each is to be counted: as it was, fitted to the same scene."""
-    there = {i: one for i, one in names.items() if one.image in bundle.entries and _whole(bundle, one)}
-    files = {scene_id: _unpacked(bundle, one, folder / f"{k:05d}") for k, (scene_id, one) in enumerate(there.items())}
+def _jobs(images: UnpackedImages, made: Made, rows: Mapping[str, tuple[int, SceneCount]]) -> Iterator[_Job]:
+    """Say how each image is to be counted: as it was, fitted to the same scene."""
+    names, files = images.names, images.files
     fits = Counter(result.registration.reference for _, result in rows.values() if result.registration.reference)
     usual = fits.most_common(1)[0][0] if fits else _chosen(names)
     for scene_id, (place, stored) in rows.items():
-        if scene_id not in there:
+        if scene_id not in files:
             continue
         reference = stored.registration.reference or ("" if scene_id == usual else usual)
-        if reference and reference not in there:
+        if reference and reference not in files:
             continue
-        task = _task(made, there[scene_id].scene, files[scene_id])
+        task = _task(made, names[scene_id].scene, files[scene_id])
         if reference:
             image, overview = files[reference]["image"], files[reference].get("overview")
             gsd = names[reference].scene.gsd_m
@@ -205,26 +240,12 @@ def _jobs(
                 reference_gsd_m=gsd if overview is None else None,
                 reference_id=reference,
             )
-        yield _Job(there[scene_id].image, place, stored, task)
+        yield _Job(scene_id, names[scene_id].image, place, stored, task)
 
 
 def _chosen(names: Mapping[str, SceneNames]) -> str:
     scene = choose_reference(tuple(one.scene for one in names.values()), "")
     return "" if scene is None else scene.id
-
-
-def _whole(bundle: Bundle, one: SceneNames) -> bool:
-    """Whether all files of a scene are there."""
-    return all(name in bundle.entries for name in one.checksums())
-
-
-def _unpacked(bundle: Bundle, one: SceneNames, stem: Path) -> dict[str, Path]:
-    files: dict[str, Path] = {}
-    for part, name in (("image", one.image), ("overview", one.overview), ("mask", one.mask)):
-        if name in one.checksums():
-            files[part] = stem.with_name(f"{stem.name}-{part}.tif")
-            bundle.copy(name, files[part])
-    return files
 
 
 def _task(made: Made, scene: Scene, files: Mapping[str, Path]) -> CountTask:
@@ -267,7 +288,7 @@ def _compare(job: _Job, found: SceneCount, where: str) -> Iterator[Finding]:
     what = _ANOTHER.format(job.name)
     for name in ("count", "freight", "locomotives", "covered"):
         new, old = getattr(found, name), getattr(job.stored, name)
-        if _distance(new, old) > _APART:
+        if new.distance(old) > _APART:
             yield Finding(OBSERVATIONS, what, f"{where}.{name}", _brief(new), _brief(old))
     if found.status is not job.stored.status:
         yield Finding(OBSERVATIONS, what, f"{where}.status", found.status, job.stored.status)
@@ -284,7 +305,7 @@ def _compare_tracks(job: _Job, found: SceneCount, what: str, where: str) -> Iter
         return
     for k, (new, old) in enumerate(zip(found.tracks, job.stored.tracks, strict=True)):
         path = f"{where}.tracks[{k}]"
-        if _distance(new.count, old.count) > _APART:
+        if new.count.distance(old.count) > _APART:
             yield Finding(OBSERVATIONS, what, f"{path}.count", _brief(new.count), _brief(old.count))
         alike = len(new.cars) == len(old.cars) and all(
             a.type is b.type and abs(a.start_m - b.start_m) <= _METRES and abs(a.end_m - b.end_m) <= _METRES
@@ -293,12 +314,6 @@ def _compare_tracks(job: _Job, found: SceneCount, what: str, where: str) -> Iter
         if not alike:
             cars = f"{len(new.cars)} cars", f"{len(old.cars)} cars, or others"
             yield Finding(OBSERVATIONS, what, f"{path}.cars", *cars)
-
-
-def _distance(one: CountDistribution, other: CountDistribution) -> float:
-    """Return the total variation distance of two distributions, 0 to 1."""
-    last = max(one.first + one.p.size, other.first + other.p.size) - 1
-    return float(np.abs(np.diff(one.cdf(last), prepend=0.0) - np.diff(other.cdf(last), prepend=0.0)).sum() / 2)
 
 
 def _brief(count: CountDistribution) -> str:

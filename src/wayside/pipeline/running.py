@@ -19,7 +19,7 @@ from wayside.model.scenes import Scene
 from wayside.model.series import DatedEvent, SeriesResult
 from wayside.pipeline.assessing import counted_scenes
 from wayside.pipeline.beside import Beside, with_beside
-from wayside.pipeline.cases import Case, ReportWriter, conclude
+from wayside.pipeline.cases import Case, ReportWriter, conclude, measured_of
 from wayside.pipeline.consisting import LinkedSite
 from wayside.pipeline.counting import choose_reference
 from wayside.pipeline.executing import for_each
@@ -331,14 +331,17 @@ def _conclude(services: Services, settings: RunSettings, recorder: Recorder) -> 
     try:
         with recorder.stage("assess"):
             failures = tuple(str(failure) for failure in recorder.failed)
+            counted = case_of(services, settings, failures)
+            measured = measured_of(counted)
             case = with_beside(
-                case_of(services, settings, failures),
+                counted,
                 services.beside,
+                measured,
                 clock=services.clock,
                 progress=services.progress,
                 recorder=recorder,
             )
-            concluded = conclude(case)
+            concluded = conclude(case, measured)
             series, assessment = concluded.series, concluded.assessment
         services.progress.advance("series")
         with recorder.stage("report"):

@@ -62,7 +62,7 @@ def report_table(
     for note in named.notes:
         recorder.note(note)
     case = Case(
-        site=unmapped_site(request.name or named.site),
+        site=unmapped_site(request.name or _place(named.site, request.table)),
         rows=rows,
         generated=clock.now(),
         settings=request.settings,
@@ -80,3 +80,8 @@ def report_table(
         written = writer.write(concluded.assessment, case)
     recorder.files.update({name: str(path) for name, path in written.items()})
     return RunResult(recorder.record(), concluded.series, concluded.assessment)
+
+
+def _place(site: str, table: Path) -> str:
+    """Return what a table calls the place; one without a column of sites has only its own name, not where it lies."""
+    return table.stem if site == str(table) else site

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from wayside.model.checks import require, require_text
 from wayside.report.bundle import Finding
 
-__all__ = ["Check", "Outcome", "Verification", "checked", "skipped"]
+__all__ = ["Check", "Outcome", "Verification", "checked", "left_out", "skipped"]
 
 _MOST_SHOWN = 200
+_MOST_NAMED = 12
 
 
 class Outcome(StrEnum):
@@ -32,6 +34,7 @@ class Check:
         outcome: what came of it.
         note: what was done, or why it was not; one clause.
         findings: what does not hold; empty unless it failed.
+        left: what could not be checked and is taken as it is, each with the reason.
     """
 
     id: str
@@ -39,6 +42,7 @@ class Check:
     outcome: Outcome
     note: str = ""
     findings: tuple[Finding, ...] = ()
+    left: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_text("check: title", self.title)
@@ -56,18 +60,26 @@ class Check:
                 for f in self.findings[:_MOST_SHOWN]
             ],
             "findings_left_out": max(0, len(self.findings) - _MOST_SHOWN),
+            "not_rechecked": list(self.left),
         }
 
 
-def checked(id_: str, title: str, findings: tuple[Finding, ...], note: str = "") -> Check:
+def checked(id_: str, title: str, findings: tuple[Finding, ...], note: str = "", left: tuple[str, ...] = ()) -> Check:
     """Return a check that was made; what it found in several ways stands once."""
     kept = tuple(dict.fromkeys(findings))
-    return Check(id_, title, Outcome.FAILED if kept else Outcome.OK, note, kept)
+    return Check(id_, title, Outcome.FAILED if kept else Outcome.OK, note, kept, left)
 
 
-def skipped(id_: str, title: str, why: str) -> Check:
+def skipped(id_: str, title: str, why: str, left: tuple[str, ...] = ()) -> Check:
     """Return a check that could not be made."""
-    return Check(id_, title, Outcome.SKIPPED, why)
+    return Check(id_, title, Outcome.SKIPPED, why, left=left)
+
+
+def left_out(what: str, ids: Sequence[str], why: str) -> str:
+    """Return the sentence on what was not checked: "2 scenes (a, b), because …"; long lists are cut."""
+    shown = ", ".join(ids[:_MOST_NAMED])
+    more = f" and {len(ids) - _MOST_NAMED} more" if len(ids) > _MOST_NAMED else ""
+    return f"{what} ({shown}{more}), because {why}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,9 +21,12 @@ from wayside.pipeline.case_limits import check_effort
 from wayside.pipeline.cases import conclude
 from wayside.pipeline.checking_reports import Likeness, check_report, unread
 from wayside.pipeline.json_differences import Difference, differences
-from wayside.pipeline.ports import Progress, SceneCounter
-from wayside.pipeline.recounting import check_images, check_rows, recount
+from wayside.pipeline.ports import Progress, SceneCounter, SceneFiles
+from wayside.pipeline.recounting import check_images, check_rows, not_in_images, recount
+from wayside.pipeline.unpacking import UnpackedImages, unpacked_images
 from wayside.pipeline.verification import Check, Verification, checked, skipped
+from wayside.pipeline.zone_recheck import check_zone_facts, recheck_zones
+from wayside.pipeline.zoning import ZoneReader
 from wayside.report.bundle import (
     Bundle,
     Finding,
@@ -67,6 +71,7 @@ class Verifier:
         versions: of the software here, as ``Evidence.versions``.
         progress: is told how far it is.
         jobs: number of processes that count.
+        zones: makes what reads storage zones in the images that were unpacked; None to leave the looks as they are.
     """
 
     render: Renderer
@@ -74,6 +79,7 @@ class Verifier:
     versions: Mapping[str, str]
     progress: Progress
     jobs: int = 1
+    zones: Callable[[SceneFiles], ZoneReader] | None = None
 
     @property
     def software(self) -> str:
@@ -147,6 +153,7 @@ _TITLES = {
     "assessment": "Series and judgements, computed again",
     "report": "Report, written again",
     "counts": "Counts, made again from the images",
+    "zones": "Looks at storage zones, made again from the images",
 }
 
 
@@ -245,7 +252,12 @@ def _recomputed(bundle: Bundle, read: _Read, verifier: Verifier) -> Iterator[Che
     """Make everything again that follows from the data, and compare."""
     yield checked("record", _TITLES["record"], tuple(_record(bundle, read)))
     yield checked("images", _TITLES["images"], tuple(check_images(bundle, read.made.case)))
-    yield checked("rows", _TITLES["rows"], tuple(check_rows(read.made)))
+    yield checked(
+        "rows",
+        _TITLES["rows"],
+        (*check_rows(read.made), *check_zone_facts(read.made.case)),
+        left=tuple(not_in_images(read.made)),
+    )
     verifier.progress.start("Computing again", 2)
     try:
         assessment = conclude(read.made.case).assessment
@@ -261,7 +273,7 @@ def _recomputed(bundle: Bundle, read: _Read, verifier: Verifier) -> Iterator[Che
         alike = Likeness.of(read.versions, verifier.versions)
         yield check_report(bundle, verifier.render, assessment, alike, _TITLES["report"])
     verifier.progress.finish()
-    yield _counts(bundle, read, verifier)
+    yield from _from_images(bundle, read, verifier)
 
 
 def _record(bundle: Bundle, read: _Read) -> Iterator[Finding]:
@@ -338,12 +350,40 @@ def _how(places: list[Difference], grave: list[Difference], *, alike: bool) -> s
     return "the same to the last digit" if alike else "the same to the last digit, on other software"
 
 
-def _counts(bundle: Bundle, read: _Read, verifier: Verifier) -> Check:
+# ---------------------------------------------------------------------- from the images again
+def _from_images(bundle: Bundle, read: _Read, verifier: Verifier) -> Iterator[Check]:
+    """Count the images again and look at the zones in them, unpacked into a folder of their own."""
+    if verifier.counter is None and verifier.zones is None:
+        for one in ("counts", "zones"):
+            yield skipped(one, _TITLES[one], "left out, as asked")
+        return
+    with tempfile.TemporaryDirectory(prefix="wayside-verify-") as folder:
+        images = unpacked_images(bundle, read.made.case, Path(folder))
+        yield _counts(images, read, verifier)
+        yield _zones(images, read, verifier)
+
+
+def _counts(images: UnpackedImages, read: _Read, verifier: Verifier) -> Check:
     title = _TITLES["counts"]
     if verifier.counter is None:
         return skipped("counts", title, "left out, as asked")
     alike = Likeness.of(read.versions, verifier.versions).libraries
-    done = recount(bundle, read.made, verifier.counter, alike=alike, jobs=verifier.jobs, progress=verifier.progress)
+    done = recount(images, read.made, verifier.counter, alike=alike, jobs=verifier.jobs, progress=verifier.progress)
     if not done.counted:
-        return skipped("counts", title, done.note)
-    return checked("counts", title, done.findings, done.note)
+        return skipped("counts", title, done.note, done.left)
+    return checked("counts", title, done.findings, done.note, done.left)
+
+
+def _zones(images: UnpackedImages, read: _Read, verifier: Verifier) -> Check:
+    title = _TITLES["zones"]
+    if verifier.zones is None:
+        return skipped("zones", title, "left out, as asked")
+    alike = Likeness.of(read.versions, verifier.versions).libraries
+    try:
+        done = recheck_zones(read.made.case, images.files, verifier.zones(images), alike=alike)
+    except (InputError, ArithmeticError, ValueError, MemoryError) as fault:
+        # Numbers that fit their fields may still make a zone or a fit that nothing can be read by.
+        return checked("zones", title, (Finding(CASE, f"no zone can be looked at ({fault})", "case.zones"),))
+    if not done.made:
+        return skipped("zones", title, done.note, done.left)
+    return checked("zones", title, done.findings, done.note, done.left)

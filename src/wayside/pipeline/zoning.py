@@ -45,7 +45,7 @@ from wayside.zones import (
     usual_look,
 )
 
-__all__ = ["ZoneLooks", "ZoneReader", "ZoneStore", "zone_findings", "zone_looks"]
+__all__ = ["ZoneLooks", "ZoneReader", "ZoneStore", "look_key", "zone_findings", "zone_grid", "zone_looks"]
 
 _SPAN_DAYS = 1826
 
@@ -140,7 +140,7 @@ class _Pass:
 
     def share(self, laid: _Laid, row: CountedScene) -> float:
         """Return the share of a zone of which a scene has data: as kept, or as read now."""
-        known = laid.shares.get(_key(row))
+        known = laid.shares.get(look_key(row))
         if known is not None:
             return known
         seen = self.held[laid.zone.id, row.id]
@@ -165,7 +165,7 @@ def zone_looks(
     ordered = tuple(sorted(rows, key=lambda row: (row.scene.acquired, row.scene.id)))
     work = _Pass(site, ordered, reader, store, cell_model())
     laid, failures = _lay(work)
-    work.read([(one, row) for one in laid for row in ordered if _key(row) not in one.shares])
+    work.read([(one, row) for one in laid for row in ordered if look_key(row) not in one.shares])
     planned = [_plan(work, one) for one in laid]
     work.read([place for plan in planned for place in plan.wanted])
     looks: list[ZoneLook] = []
@@ -184,12 +184,17 @@ def _lay(work: _Pass) -> tuple[list[_Laid], list[str]]:
     failures: list[str] = []
     for zone in work.site.zones:
         try:
-            grid = lay_grid(zone, pixel_m=_pixel_m(zone, work.rows))
+            grid = zone_grid(zone, work.rows)
         except ValueRefusedError as error:
             failures.append(f"zone {zone.id}: {error.what}")
             continue
         laid.append(_Laid(zone, grid, dict(work.store.zone_shares(work.site.id, zone, method=work.model.name))))
     return laid, failures
+
+
+def zone_grid(zone: Zone, rows: Sequence[CountedScene]) -> ZoneGrid:
+    """Return the grid on which a zone is looked at (``ValueRefusedError`` where it can have none)."""
+    return lay_grid(zone, pixel_m=_pixel_m(zone, rows))
 
 
 def _pixel_m(zone: Zone, rows: Sequence[CountedScene]) -> float:
@@ -229,7 +234,7 @@ def _plan(work: _Pass, laid: _Laid) -> _Plan:
         reference = _digest([[grid.shape, round(grid.cell_m, 6)], [[r.scene.checksum, _fit(r)] for r in history]])
     place = {"method": work.model.name, "reference": reference}
     kept = work.store.zone_looks(work.site.id, laid.zone, **place)
-    missing = [row for row in work.rows if _key(row) not in kept]
+    missing = [row for row in work.rows if look_key(row) not in kept]
     if not missing:
         return _Plan(laid, history, reference, kept, None, ())
     stored = work.store.zone_reference(work.site.id, laid.zone, **place) if history else None
@@ -247,7 +252,7 @@ def _looks_at(work: _Pass, plan: _Plan, now: datetime) -> ZoneLooks:
     if plan.wanted and plan.history and usual is None:
         usual = _made_usual(work, plan, now)
     for row in work.rows:
-        look, seen = plan.kept.get(_key(row)), work.held.get((laid.zone.id, row.id))
+        look, seen = plan.kept.get(look_key(row)), work.held.get((laid.zone.id, row.id))
         if look is None and isinstance(seen, ZonePixels):
             look = _look(work, plan, row, look_at(seen, usual, laid.grid, work.model))
             made.append(KeyedLook(look, zone_digest(laid.zone), _fit(row)))
@@ -298,7 +303,8 @@ def _look(work: _Pass, plan: _Plan, row: CountedScene, found: Occupied) -> ZoneL
     )
 
 
-def _key(row: CountedScene) -> tuple[str, str]:
+def look_key(row: CountedScene) -> tuple[str, str]:
+    """Return what a look at a scene is kept under: its checksum, and a digest of how it was fitted."""
     return row.scene.checksum, _fit(row)
 
 

@@ -19,13 +19,23 @@ from wayside.pipeline.checking_reports import FONTS
 from wayside.pipeline.ports import Catalogue, Progress, Store
 from wayside.pipeline.verifying import Verifier
 from wayside.report.contents.report import build_report
+from wayside.report.document import Document
 from wayside.report.figures.pictures import ReportPictures
 from wayside.report.formats.every import ReportFormat, rendered
 from wayside.report.formats.typesetting import fonts_for
 from wayside.report.house import HouseStyle
 from wayside.wiring.program import SOFTWARE, image_counter
+from wayside.wiring.zones import CatalogueZones
 
-__all__ = ["ArchiveImages", "bundle_name", "bundle_verifier", "render_files", "versions_here", "workspace_evidence"]
+__all__ = [
+    "ArchiveImages",
+    "RenderedReport",
+    "bundle_name",
+    "bundle_verifier",
+    "render_files",
+    "versions_here",
+    "workspace_evidence",
+]
 
 _LIBRARIES = ("numpy", "scipy", "onnxruntime", "rasterio", "matplotlib", "pillow", "jinja2", "typst", "python-docx")
 """What a number or a byte of a bundle may depend on."""
@@ -53,8 +63,28 @@ def bundle_name(site: Site, assessment: Assessment) -> str:
     return f"{site.id}-{assessment.newest.day.isoformat()}.zip"
 
 
+@dataclass(frozen=True, eq=False)
+class RenderedReport:
+    """A report that was written already.
+
+    Attributes:
+        document: what was written.
+        house: its look.
+        files: by format, their names with their bytes.
+    """
+
+    document: Document
+    house: HouseStyle
+    files: Mapping[ReportFormat, Mapping[str, bytes]]
+
+
 def render_files(
-    assessment: Assessment, pictures: ReportPictures, house: HouseStyle, formats: Sequence[str]
+    assessment: Assessment,
+    pictures: ReportPictures,
+    house: HouseStyle,
+    formats: Sequence[str],
+    *,
+    known: RenderedReport | None = None,
 ) -> Mapping[str, bytes]:
     """Write the report as it goes into a bundle, where nobody holds more rights than everybody.
 
@@ -63,12 +93,19 @@ def render_files(
         pictures: without pixels that not everyone may show.
         house: the look.
         formats: "html", "pdf", "md", "docx"; whatever else is named ("json") is no format of the report.
+        known: a report whose files are taken where it is the same document; None to write all of them.
 
     Raises:
         OutsideError: a drawing, or the logo, cannot be read by the typesetter.
     """
     document = build_report(assessment, pictures, house=house, owner_holds_rights=False)
-    return rendered(document, house, [one for one in ReportFormat if one.value in formats])
+    same = known is not None and (known.document, known.house) == (document, house)
+    files: dict[str, bytes] = {}
+    for one in ReportFormat:
+        if one.value in formats:
+            held = known.files.get(one) if known is not None and same else None
+            files.update(rendered(document, house, (one,)) if held is None else held)
+    return files
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,4 +182,5 @@ def bundle_verifier(progress: Progress, *, recount: bool = True, jobs: int = 1) 
         versions=versions_here(counter.model),
         progress=progress,
         jobs=jobs,
+        zones=CatalogueZones if recount else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from wayside.assessment.assessment import Assessment
@@ -14,7 +15,7 @@ from wayside.pipeline.files import write_bytes
 from wayside.report.contents.report import build_report
 from wayside.report.figures.pictures import ReportPictures
 from wayside.report.formats.every import ReportFormat, rendered
-from wayside.wiring.bundles import bundle_name, render_files
+from wayside.wiring.bundles import RenderedReport, bundle_name, render_files
 from wayside.wiring.reports import ReportFiles, ReportForm
 
 __all__ = ["write_report"]
@@ -37,26 +38,39 @@ def write_report(files: ReportFiles, assessment: Assessment, case: Case) -> Mapp
         OutsideError: the disk refuses.
     """
     form = files.form
-    made = _made(form, assessment, ReportPictures() if files.pictures is None else files.pictures(assessment))
+    pictures = ReportPictures() if files.pictures is None else files.pictures(assessment)
+    report = _report(form, assessment, pictures)
+    made = {} if report is None else {name: data for held in report.files.values() for name, data in held.items()}
+    if "json" in form.formats:
+        made["assessment.json"] = _as_json(assessment)
     for name, data in made.items():
         write_bytes(files.folder / name, data)
     written = {name: files.folder / file for file, name in _NAMES.items() if file in made}
     if form.bundle:
         written["bundle"] = files.folder / bundle_name(assessment.site, assessment)
+        # What the owner alone may see does not go into a bundle: its pictures are read anew.
+        shown = None if form.owner_holds_rights else pictures
         write_bundle(
-            written["bundle"], case, files.evidence(assessment, form.house),
-            render=render_files, formats=form.formats, assessment=assessment, key=form.key,
-        )  # fmt: skip
+            written["bundle"],
+            case,
+            files.evidence(assessment, form.house, shown),
+            render=partial(render_files, known=report),
+            formats=form.formats,
+            assessment=assessment,
+            key=form.key,
+        )
     return written
 
 
-def _made(form: ReportForm, assessment: Assessment, pictures: ReportPictures) -> dict[str, bytes]:
-    made: dict[str, bytes] = {}
-    if "json" in form.formats:
-        kept = json.dumps(to_json(assessment), ensure_ascii=False, indent=1, allow_nan=False)
-        made["assessment.json"] = kept.encode()
-    wanted = [ReportFormat(name) for name in form.formats if name != "json"]
-    if wanted:
-        document = build_report(assessment, pictures, house=form.house, owner_holds_rights=form.owner_holds_rights)
-        made.update(rendered(document, form.house, wanted))
-    return made
+def _report(form: ReportForm, assessment: Assessment, pictures: ReportPictures) -> RenderedReport | None:
+    """Return the report in the formats that are asked for; None where the assessment alone is."""
+    wanted = [ReportFormat(name) for name in dict.fromkeys(form.formats) if name != "json"]
+    if not wanted:
+        return None
+    document = build_report(assessment, pictures, house=form.house, owner_holds_rights=form.owner_holds_rights)
+    files = {one: rendered(document, form.house, (one,)) for one in wanted}
+    return RenderedReport(document, form.house, files)
+
+
+def _as_json(assessment: Assessment) -> bytes:
+    return json.dumps(to_json(assessment), ensure_ascii=False, indent=1, allow_nan=False).encode()

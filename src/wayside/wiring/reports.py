@@ -43,13 +43,14 @@ class ReportFiles:
 
     Attributes:
         folder: where they go.
-        evidence: gathers what goes into a bundle beside the case, the look given.
+        evidence: gathers what goes into a bundle beside the case, given the look, and the pictures where they are read
+            already and show nothing that only the owner may see.
         pictures: reads what the report shows; None where it rests on published counts alone.
         form: how it is written.
     """
 
     folder: Path
-    evidence: Callable[[Assessment, HouseStyle], Evidence]
+    evidence: Callable[[Assessment, HouseStyle, ReportPictures | None], Evidence]
     pictures: Callable[[Assessment], ReportPictures] | None = None
     form: ReportForm = field(default_factory=ReportForm)
 

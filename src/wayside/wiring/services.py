@@ -166,8 +166,8 @@ class _SiteSources:
 
         return ArchivePictures(self.archive, self.workspace.settings.owner_holds_rights).of(assessment)
 
-    def evidence(self, assessment: Assessment, house: HouseStyle) -> Evidence:
-        """Return what goes into a bundle; its pictures are those that everybody may show."""
+    def evidence(self, assessment: Assessment, house: HouseStyle, pictures: ReportPictures | None) -> Evidence:
+        """Return what goes into a bundle; its pictures are those that everybody may show, read here where None."""
         from wayside.wiring.bundles import workspace_evidence  # noqa: PLC0415
         from wayside.wiring.report_pictures import ArchivePictures  # noqa: PLC0415
 
@@ -175,7 +175,7 @@ class _SiteSources:
             self.site,
             self.store,
             self.archive,
-            ArchivePictures(self.archive).of(assessment),
+            pictures or ArchivePictures(self.archive).of(assessment),
             model=assessment.versions.get("model", ""),
             house=house,
             configuration=without_parameters(write_settings(self.workspace.settings)).encode(),

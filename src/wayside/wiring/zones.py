@@ -18,7 +18,7 @@ from wayside.model.observations import Registration
 from wayside.model.places import CoordinateSystem, MapPoint, Zone
 from wayside.model.scenes import Scene
 from wayside.model.zones import ZoneFinding
-from wayside.pipeline.ports import Catalogue
+from wayside.pipeline.ports import Catalogue, SceneFiles
 from wayside.report.figures.pictures import ScenePicture, ZoneLine
 from wayside.wiring.pixels import north_deg
 from wayside.zones import ZoneGrid, ZonePixels
@@ -40,7 +40,7 @@ class CatalogueZones:
         catalogue: where the scenes' images are.
     """
 
-    catalogue: Catalogue
+    catalogue: SceneFiles
 
     def read_zones(
         self, scene: Scene, wanted: Sequence[tuple[Zone, ZoneGrid]], shift: Registration | None
