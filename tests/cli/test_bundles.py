@@ -27,7 +27,9 @@ from wayside.pipeline.case_json import case_from_json, house_from_json
 from wayside.pipeline.cases import conclude
 from wayside.pipeline.pictures_json import pictures_from_json
 from wayside.report.bundle import Content, write_container
-from wayside.wiring.bundles import render_files
+from wayside.report.contents.report import build_report
+from wayside.report.formats.every import ReportFormat
+from wayside.wiring.bundles import RenderedReport, render_files
 
 WEIGHTS = Path(__file__).parents[2] / "src" / "wayside" / "counting" / "weights" / "strip-net-1.onnx"
 SCHEMAS = Path(__file__).parents[2] / "docs" / "schemas"
@@ -164,6 +166,23 @@ def test_everything_redone_around_unchanged_files_is_the_same_bundle(
 ) -> None:
     # So that whatever the tests below find is found for the change alone.
     assert all_redone(tmp_path / "b.zip", files).read_bytes() == full.read_bytes()
+
+
+def test_the_same_document_is_written_once(files: Mapping[str, bytes]) -> None:
+    case = case_from_json(json.loads(files["case.json"]))
+    assessment = conclude(case).assessment
+    pictures = pictures_from_json(json.loads(files["pictures.json"]), files.__getitem__)
+    house = house_from_json(json.loads(files["house.json"]))
+    document = build_report(assessment, pictures, house=house)
+    known = RenderedReport(document, house, {ReportFormat.MARKDOWN: {"report.md": b"as it was written"}})
+    made = render_files(assessment, pictures, house, ("html", "md"), known=known)
+    assert made == {"report.html": files["report.html"], "report.md": b"as it was written"}
+    for other in (
+        replace(known, house=replace(house, name="Another")),
+        replace(known, document=replace(document, title="Another")),
+    ):
+        again = render_files(assessment, pictures, house, ("md",), known=other)
+        assert again["report.md"] == files["report.md"]
 
 
 # ---------------------------------------------------------------------- tampered with

@@ -82,6 +82,8 @@ def test_its_bundle_holds(table: Path, tmp_path: Path, capsys: pytest.CaptureFix
         (["--category", "railcar", "--sign", "key.pem"], "needs a bundle"),
         (["--category", "railcar", "--house", "absent.toml"], "there is no such file"),
         (["--category", "railcar", "--events", "absent.csv"], "there is no such file"),
+        (["--category", "railcar", "--analyst", "absent.toml"], "there is no such file"),
+        (["--category", "railcar", "--articles", "absent"], "there is no such file"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_left(
@@ -99,10 +101,11 @@ def test_an_analysts_file_that_cannot_be_read_is_listed(
     table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
-    args = ("report", table, "--category", "railcar", "--analyst", tmp_path / "absent.toml", "--out", out)
+    (tmp_path / "faulty.toml").write_text("[analyst", encoding="utf-8")
+    args = ("report", table, "--category", "railcar", "--analyst", tmp_path / "faulty.toml", "--out", out)
     code, record = told(capsys, *args)
     assert code == 1
-    assert "there is no such file" in str(record["failed"])
+    assert "not TOML" in str(record["failed"])
     assert (out / "report.html").exists(), "the rest goes on"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wayside.cli.output import JSON_OPTION, Outcome, emit
+from wayside.cli.output import JSON_OPTION, Outcome, emit, plain
 from wayside.cli.progress import TerminalProgress
 from wayside.cli.records import show_record
 from wayside.cli.run import outcome_of_run
@@ -89,9 +89,10 @@ def _outcome(
         if comparison is not None:
             _show_comparison(console, comparison)
         if "report" in beside:
-            console.print(f"\nThe report: [bold]{beside['report']}[/]")
+            console.print(f"\nThe report: [bold]{plain(beside['report'])}[/]", soft_wrap=True)
         if "bundle" in beside:
-            console.print(f"Its evidence: [bold]{beside['bundle']}[/], checked with: wayside verify {beside['bundle']}")
+            bundle = plain(beside["bundle"])
+            console.print(f"Its evidence: [bold]{bundle}[/], checked with: wayside verify {bundle}", soft_wrap=True)
 
     return Outcome(document, show, max(run.exit_code, drawn.exit_code))
 

@@ -45,8 +45,10 @@ def describe(error: BaseException) -> dict[str, str]:
     if isinstance(error, WaysideError):
         return error.as_json()
     if isinstance(error, typer.TyperException):
-        message = error.format_message().strip().rstrip(".")
-        return {"error": "UsageError", "what": message, "where": "", "todo": "See: wayside --help"}
+        message = error.format_message().strip().rstrip(".").replace("Value error, ", "", 1)
+        context = getattr(error, "ctx", None)
+        command = "wayside" if context is None else context.command_path
+        return {"error": "UsageError", "what": message, "where": "", "todo": f"See: {command} --help"}
     if isinstance(error, (KeyboardInterrupt, typer.Abort)):
         return {"error": "Interrupted", "what": "interrupted", "where": "", "todo": "Run again to go on"}
     if os.environ.get("WAYSIDE_DEBUG"):

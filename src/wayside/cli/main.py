@@ -29,7 +29,7 @@ from wayside.cli import (
     verify,
     version,
 )
-from wayside.cli.exits import DONE, describe, exit_code_of
+from wayside.cli.exits import DONE, INTERRUPTED, describe, exit_code_of
 from wayside.cli.output import print_json
 
 __all__ = ["HELP_OPTIONS", "app", "execute", "main"]
@@ -85,7 +85,7 @@ def execute(arguments: Sequence[str]) -> int:
     Every error ends as one line on standard error, with ``--json`` as one object ``{"error": …}`` on standard output.
     """
     try:
-        code = app(list(arguments), standalone_mode=False)
+        code = app(list(arguments), prog_name="wayside", standalone_mode=False)
     except BrokenPipeError:
         # Whoever read our output has enough of it.
         sys.stderr.close()
@@ -93,6 +93,9 @@ def execute(arguments: Sequence[str]) -> int:
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  the outermost handler
         _tell(error, as_json="--json" in arguments)
         return exit_code_of(error)
+    if code == INTERRUPTED:
+        # typer turns an interruption into this code, without a word.
+        _tell(KeyboardInterrupt(), as_json="--json" in arguments)
     return code if isinstance(code, int) else DONE
 
 

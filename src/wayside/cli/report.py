@@ -66,7 +66,12 @@ def report(
         raise InputError("--out is a file, not a folder", where=str(out), todo="Name a folder")
     if sign is not None and not bundle:
         raise InputError("--sign needs a bundle to sign", todo="Give --bundle too")
+    if not source.exists():
+        raise InputError(
+            "there is no such file or folder", where=str(source), todo="Name a workspace, or a spreadsheet of counts"
+        )
     of_table = OfTable(site, category, until, name, events, articles, analyst)
+    of_table.require_files()
     changed = _changes(formats_wanted(formats or ()), language, house, sign, bundle=bundle)
     if source.is_file():
         emit(_of_table(source, of_table, out, changed), as_json=as_json)
@@ -96,7 +101,7 @@ def _changes(
             formats=formats or form.formats,
             house=replace(style, language=language or style.language),
             bundle=bundle or form.bundle,
-            key=key or form.key,
+            key=form.key if key is None else key,
         )
 
     return put
@@ -161,4 +166,4 @@ def _of_table(table: Path, options: OfTable, out: Path | None, changed: Callable
 
 
 def _outcome(result: RunResult) -> Outcome:
-    return outcome_of_run(result, "written")
+    return outcome_of_run(result, "written", counted=False)

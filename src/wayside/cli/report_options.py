@@ -98,6 +98,16 @@ class OfTable:
                     todo="Leave it out; wayside.toml says what a workspace's report is made from",
                 )
 
+    def require_files(self) -> None:
+        """Refuse to begin where a file that was named on the command line is not there.
+
+        Raises:
+            InputError: one of them is missing.
+        """
+        for option, path in (("--events", self.events), ("--articles", self.articles), ("--analyst", self.analyst)):
+            if path is not None and not path.exists():
+                raise InputError("there is no such file or folder", where=str(path), todo=f"Check {option}")
+
 
 def formats_wanted(said: Sequence[WrittenFormat]) -> tuple[str, ...]:
     """Return the formats that a user asked for, each once, in a fixed order; none where nothing was said."""

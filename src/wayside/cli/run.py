@@ -9,6 +9,7 @@ import typer
 
 from wayside.cli.output import JSON_OPTION, Outcome, emit
 from wayside.cli.records import show_record
+from wayside.cli.series_show import print_hanging
 from wayside.cli.sites import each_site, opened_site, together
 
 if TYPE_CHECKING:
@@ -54,15 +55,14 @@ def run(
     emit(together(each_site(folder, "run", one)), as_json=as_json)
 
 
-def outcome_of_run(result: RunResult, verb: str) -> Outcome:
-    """Return a run's record with its findings."""
+def outcome_of_run(result: RunResult, verb: str, *, counted: bool = True) -> Outcome:
+    """Return a run's record with its findings; without a number of what was done where not ``counted``."""
     assessment = result.assessment
     headlines = [] if assessment is None else [h.finding for h in assessment.headlines]
     document = {**result.record.to_json(), "headlines": headlines}
 
     def show(console: Console) -> None:
-        show_record(console, result.record, verb)
-        for sentence in headlines:
-            console.print(f"• {sentence}", markup=False)
+        show_record(console, result.record, verb, counted=counted)
+        print_hanging(console, "•", headlines)
 
     return Outcome(document, show, result.record.exit_code)

@@ -231,6 +231,6 @@ def print_hanging(console: Console, mark: str, sentences: Iterable[object], *, s
         text = Text.from_markup(plain(sentence)).plain.replace(" %", "\u00a0%")
         lines = wrap(text, max(20, console.width - head.cell_len), break_long_words=False, break_on_hyphens=False)
         for number, line in enumerate(lines):
-            console.print(
-                Text.assemble(" " * head.cell_len if number else head, (line, style)), no_wrap=True, crop=False
-            )
+            # A path longer than the line goes beyond it: cut, it could not be found.
+            shown = Text.assemble(" " * head.cell_len if number else head, (line, style))
+            console.print(shown, no_wrap=True, overflow="ignore", crop=False)

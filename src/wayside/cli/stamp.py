@@ -22,7 +22,11 @@ def stamp(
     bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="The evidence bundle, a zip file.")],
     request: Annotated[
         Path | None,
-        typer.Option("--request", metavar="FILE", help="Write a request for a timestamp there (RFC 3161, .tsq)."),
+        typer.Option(
+            "--request",
+            metavar="FILE",
+            help="Write a request for a timestamp there (RFC 3161, .tsq); never over a file.",
+        ),
     ] = None,
     token: Annotated[
         Path | None,
@@ -41,6 +45,8 @@ def stamp(
     """
     if request is None and token is None and sign is None:
         raise InputError("nothing is asked for", where="wayside stamp", todo="Give --request, --token or --sign")
+    if request is not None and request.exists():
+        raise InputError("the file is there already", where=str(request), todo="Give another name, or move it away")
     from wayside.pipeline.files import read_bytes  # noqa: PLC0415  loads numpy and more
     from wayside.pipeline.stamping import stamp_bundle  # noqa: PLC0415
 
@@ -53,9 +59,9 @@ def stamp(
 def _show(console: Console, done: Stamping) -> None:
     name = plain(done.bundle)
     if done.key_id:
-        console.print(f"[green]✓[/] Signed: {name}, with key {done.key_id[:16]}…")
+        console.print(f"[green]✓[/] Signed: {name}, with key {done.key_id[:16]}…", soft_wrap=True)
     if done.stamped:
-        console.print(f"[green]✓[/] Stamped: {name}, at {plain(done.stamped)}")
+        console.print(f"[green]✓[/] Stamped: {name}, at {plain(done.stamped)}", soft_wrap=True)
     if done.request:
-        console.print(f"[green]✓[/] Request for a timestamp: {plain(done.request)}")
+        console.print(f"[green]✓[/] Request for a timestamp: {plain(done.request)}", soft_wrap=True)
         console.print("[dim]Send it to an authority (application/timestamp-query), and give its answer to --token.[/]")

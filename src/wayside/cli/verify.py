@@ -73,6 +73,11 @@ def verify(  # noqa: PLR0917  options of a command
 def _show(console: Console, verification: Verification) -> None:
     """Print every check on a line, then what does not hold, then one line that says how it came out."""
     console.print(_checks(verification), "")
+    left = [one for check in verification.checks for one in check.left]
+    for one in left:
+        console.print(f"[yellow]–[/] not rechecked: {plain(one)}")
+    if left:
+        console.print("")
     findings = [finding for check in verification.checks for finding in check.findings]
     if findings:
         console.print(_findings(findings[:_SHOWN]), "")

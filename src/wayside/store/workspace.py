@@ -107,6 +107,8 @@ def open_workspace(root: Path, *, database_url: str = "") -> Workspace:
         WorkspaceError, OutsideError: where it cannot be read.
     """
     path = root / "wayside.toml"
+    if root.is_file():
+        raise NotAWorkspaceError("a file, and no workspace", where=str(root), todo="Name the workspace's folder")
     if not path.is_file():
         todo = f"Make one with: wayside init {root}"
         raise NotAWorkspaceError("no workspace here: there is no wayside.toml", where=str(root), todo=todo)

@@ -91,5 +91,6 @@ def date_hint(text: str) -> str:
     if _DAY_FIRST.fullmatch(text):
         return "Day and month cannot be told apart in it: write it as 2023-10-05, year first"
     if (found := _YEAR_FIRST.fullmatch(text)) is not None:
-        return f"Write it as {found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
+        written = f"{found[1]}-{int(found[3]):02d}-{int(found[4]):02d}"
+        return "The calendar has no such day" if stamp_of(written) is None else f"Write it as {written}"
     return "Write it as 2023-10-05"
