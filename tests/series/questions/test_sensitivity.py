@@ -11,7 +11,7 @@ import pytest
 
 from wayside.language.phrases import phrases
 from wayside.model.counts import CountDistribution
-from wayside.model.series import Series, SeriesPoint
+from wayside.model.series import MaxBound, Series, SeriesPoint
 from wayside.series.analysis import baseline_days
 from wayside.series.fitting import Fit, finish, ground_of, prepare
 from wayside.series.level.dynamics import Floats
@@ -172,3 +172,59 @@ def test_one_parameter_held_is_the_fit_with_that_prior_alone() -> None:
         assert w.sum() == pytest.approx(1.0)
         assert float(w @ held.by_history) == pytest.approx(b, abs=0.08)
         assert surge_probability(held.rises, w, 2.0) == pytest.approx(surge, abs=0.12)
+
+
+def with_bound(first: int, last: int, at_most: int, newest: int) -> Series:
+    """A scene a month for ten months, 6 to 10 cars, then ``newest``; and a published bound over some of the days."""
+    s = series([*((d, 6 + d % 5) for d in range(0, 300, 30)), (320, newest)], 1.0)
+    return replace(s, bounds=(MaxBound(FIRST + timedelta(first), FIRST + timedelta(last), at_most, "a house"),))
+
+
+def of_bounds(fit: Fit) -> list[float]:
+    rows = sensitivity(compared(fit), np.random.default_rng(0), phrases("series", "en"))
+    return [row.p_exceeds_all_days for row in rows if row.group == "bound"]
+
+
+@pytest.mark.parametrize(
+    ("looks", "bound"),
+    [
+        (40, (100, 150, 0, 73)),  # the default looks: four times as many are more than the days of the bound
+        (40, (100, 100, 2, 400)),  # one day, looked at for certain
+        (10_000, (0, 299, 4, 73)),  # many times more looks than days
+        (1, (0, 299, 12, 73)),  # a quarter of one look is none
+    ],
+)
+def test_every_day_under_a_bound_may_have_been_looked_at(looks: int, bound: tuple[int, int, int, int]) -> None:
+    settings = replace(SMALL, looks=looks, paths=300, refits=0)
+    found = of_bounds(fitted(with_bound(*bound), settings=settings))
+    assert len(found) == 2
+    assert all(0 <= p <= 1 for p in found)
+
+
+def test_a_bound_that_every_scene_contradicts_is_weighed_all_the_same() -> None:
+    """150 cars every tenth day under a bound of none: no history is possible, and none may become more than another."""
+    s = series([*((d, 150) for d in range(0, 300, 10)), (320, 73)], 1.0)
+    s = replace(s, bounds=(MaxBound(FIRST, FIRST + timedelta(299), 0, "a house"),))
+    alone = Prior((1.0,), (0.5,), (0.3,), (50.0,), (1.0,))
+    found = of_bounds(fitted(s, settings=replace(SMALL, prior=alone, looks=300, paths=300, refits=0)))
+    assert len(found) == 2
+    assert all(0 <= p <= 1 for p in found)
+
+
+@pytest.mark.parametrize("looks", [40, 200])
+def test_more_or_fewer_looks_weigh_each_history_by_the_days_that_may_have_been_seen(looks: int) -> None:
+    fit = fitted(with_bound(60, 240, 12, 73), settings=replace(SMALL, looks=looks, paths=60, refits=0))
+    held = compared(fit)
+    histories, tables, days = fit.posterior.histories, fit.ground.tables, 181
+    for p, other in zip(of_bounds(fit), (looks // 4, looks * 4), strict=True):
+        whole = part = 0.0
+        for k, weight in enumerate(held.weight.tolist()):
+            r = histories.sets.size_of[histories.set_of[k]]
+            factor = 1.0
+            for day in range(60, 241):
+                within = float(tables.cdf[r, histories.level[k, day], 12])
+                old, new = ((1 - min(1, n / days)) + min(1, n / days) * within for n in (looks, other))
+                factor *= new / old
+            whole += weight * factor
+            part += weight * factor * float(held.by_history[k])
+        assert p == pytest.approx(part / whole, abs=1e-9)

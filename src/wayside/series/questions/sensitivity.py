@@ -20,6 +20,8 @@ __all__ = ["sensitivity"]
 _SCENES = 3
 _FEW = 0.25
 """Where leaving a scene out leaves less than this share of the histories' effective number, a new run answers."""
+_LEAST = 1e-290
+"""A likelihood below this is taken as this, so that its logarithm is a number."""
 
 
 def sensitivity(held: Comparison, rng: np.random.Generator, words: Phrases) -> tuple[Sensitivity, ...]:
@@ -99,16 +101,29 @@ def _bounds(held: Comparison, words: Phrases) -> Iterator[Sensitivity]:
     if not held.bounds:
         return
     size = histories.sets.size_of[histories.set_of]
+    drawn = held.weight > 0
     for looks in (fitted.settings.looks // 4, fitted.settings.looks * 4):
         change = np.zeros(len(held.weight))
         for bound in held.bounds:
-            above = 1.0 - tables.cdf[:, :, min(bound.at_most, tables.largest)]
-            old, new = (look_rate(bound, n) for n in (fitted.settings.looks, looks))
-            table = np.log1p(-new * above) - np.log1p(-old * above)
+            within = tables.cdf[:, :, min(bound.at_most, tables.largest)]
+            old, new = (_log_not_above(look_rate(bound, n), within) for n in (fitted.settings.looks, looks))
             days = fitted.seen.under(bound)
-            change += table[size[:, None], histories.level[:, days]].sum(axis=1)
-        w = held.weight * np.exp(change - change.max())
+            change += (new - old)[size[:, None], histories.level[:, days]].sum(axis=1)
+        w = held.weight * np.exp(np.minimum(change - change[drawn].max(), 0.0))
         yield _row(held, words.say("assumption.bound", n=looks), "bound", w / w.sum())
+
+
+def _log_not_above(rate: float, within: Floats) -> Floats:
+    """Return the log likelihood of a day under a bound: it was not looked at, or it did not show more.
+
+    It is 1 - rate * (1 - within), written so that a day that was looked at for certain (rate 1) and a level that can
+    hardly stay below the bound leave a small number and not the zero that 1 - 1 rounds to.
+
+    Args:
+        rate: chance that the day was looked at, 0 to 1.
+        within: P(count within the bound | level), any shape, 0 to 1.
+    """
+    return np.asarray(np.log(np.maximum((1.0 - rate) + rate * within, _LEAST)), dtype=np.float64)
 
 
 def _scenes(held: Comparison, rng: np.random.Generator, words: Phrases) -> list[Sensitivity]:
