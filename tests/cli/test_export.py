@@ -112,12 +112,9 @@ def test_the_observations_answer_as_the_workspace_does(counted: Path, wayside: C
     assert wayside("export", counted, "--to", "csv").code == 0
     table = next((counted / "exports").glob("*-csv")) / "observations.csv"
     own, read = (wayside("series", where, "--json").document for where in (counted, table))
-    assert own["date"] == read["date"]
-    assert own["now"]["median"] == read["now"]["median"]
-    assert own["baseline"]["scenes"] == read["baseline"]["scenes"]
-    assert own["baseline"]["observed_max"] == read["baseline"]["observed_max"]
-    for key in ("p_exceeds_observed", "p_exceeds_all_days"):
-        assert own["record"][key] == pytest.approx(read["record"][key], abs=0.03)
+    assert own["now"]["median"] > 0
+    differing = [key for key in own if own[key] != read[key]]
+    assert set(differing) <= {"site", "name", "source", "notes"}, differing
 
 
 def test_a_count_under_a_hostile_site_id_goes_into_the_exports_folder(counted: Path, wayside: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -23,7 +24,7 @@ import shapely
 
 from wayside.errors import InputError
 from wayside.exports import Form, write_export
-from wayside.exports.dictionary import meanings
+from wayside.exports.dictionary import meaning_of, meanings
 from wayside.exports.styles import CAR_COLOURS, style_of
 from wayside.model.cars import CarType
 from wayside.report.figures import palette
@@ -52,7 +53,9 @@ def faults(document: dict[str, Any], capsys: pytest.CaptureFixture[str]) -> dict
 
 def test_geojson_is_valid_and_the_validator_sees_faults(yard: Any, out: Path, capsys: Any) -> None:
     names = write_export(out, yard.made().contents(), Form.GEOJSON)
-    assert sorted(names) == sorted([*(f"{name}.geojson" for name in LAYERS), "wayside-export.json"])
+    assert sorted(names) == sorted(
+        [*(f"{name}.{end}" for name in LAYERS for end in ("geojson", "qml")), "wayside-export.json"]
+    )
     for name in LAYERS:
         document = load(out / f"{name}.geojson")
         assert faults(document, capsys) == {}
@@ -166,17 +169,21 @@ def test_qgis_finds_a_style_for_every_layer(yard: Any, out: Path) -> None:
         symbols = {symbol.get("name") for symbol in renderer.iter("symbol")}
         asked = {category.get("symbol") for category in renderer.iter("category")} or {"0"}
         assert asked == symbols
-        used = {renderer.get("attr"), *(s.get("fieldName") for s in root.iter("text-style"))} - {None}
-        assert used <= set(next(m for m in meanings() if m.name == name).names)
+        said = [s.get("fieldName", "") for s in root.iter("text-style")]
+        said += [o.get("value", "") for o in root.iter("Option") if o.get("name") == "expression"]
+        said += [e.text or "" for e in root.iter("previewExpression")]
+        used = {renderer.get("attr"), *re.findall(r'"([^"]*)"', " ".join(said))} - {None}
+        used |= {alias.get("field") for alias in root.iter("alias")}
+        assert used <= set(meaning_of(name).names)
 
 
 def test_cars_are_coloured_as_in_the_report() -> None:
     assert dict(CAR_COLOURS) == palette.CAR_COLOURS
-    root = ET.fromstring(style_of("cars"))  # noqa: S314 - written here
+    root = ET.fromstring(style_of(meaning_of("cars")))  # noqa: S314 - written here
     values = [category.get("value") for category in root.iter("category")]
     assert values == [str(kind) for kind in CarType]
     colours = [option.get("value") for option in root.iter("Option") if option.get("name") == "color"]
-    assert colours[0] == "0,114,178,190"  # 0x0072b2
+    assert colours[0] == "0,114,178,115"  # 0x0072b2
 
 
 def test_gdal_reads_the_cells_that_were_written(yard: Any, out: Path) -> None:

@@ -16,7 +16,7 @@ from wayside.errors import InputError, OutsideError
 from wayside.exports import Form, default_name, write_export
 from wayside.exports.texts import clean
 
-FILES = {Form.GEOJSON: 9, Form.PARQUET: 9, Form.CSV: 12, Form.STAC: 4}
+FILES = {Form.GEOJSON: 17, Form.PARQUET: 17, Form.CSV: 12, Form.STAC: 4}
 BY_SCENE = {Form.STAC: 3}
 
 

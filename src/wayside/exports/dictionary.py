@@ -15,6 +15,8 @@ from wayside.model.vectors import Shape
 __all__ = ["Column", "Kind", "Meaning", "meaning_of", "meanings"]
 
 _FILE = "dictionary.toml"
+_ENDINGS = {"m": "_m", "m2": "_m2", "mm": "_mm", "degrees": "_deg", "%": "_pct"}
+"""How names say their units."""
 
 
 class Kind(StrEnum):
@@ -49,6 +51,12 @@ class Column:
     def __post_init__(self) -> None:
         require(self.name.replace("_", "a").isalnum() and self.name.islower(), f"not a column's name: {self.name!r}")
         require_text(f"column {self.name}: its meaning", self.text)
+
+    @property
+    def title(self) -> str:
+        """The name for readers, with the unit."""
+        plain = self.name.removesuffix(_ENDINGS.get(self.unit, "")).replace("_", " ")
+        return plain if self.unit in ("", plain) else f"{plain} ({self.unit})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from typing import Any
 
 from wayside.exports.contents import Contents, Table
 from wayside.exports.shapes import bounds_of, geojson_geometry
-from wayside.exports.staging import put_json
+from wayside.exports.staging import put_bytes, put_json
+from wayside.exports.styles import style_of
 
 __all__ = ["collection_of", "write_geojson"]
 
@@ -16,6 +17,7 @@ def write_geojson(folder: Path, contents: Contents) -> None:
     """Write every table into a staged folder."""
     for table in contents.tables:
         put_json(folder, f"{table.name}.geojson", collection_of(table, contents))
+        put_bytes(folder, f"{table.name}.qml", style_of(table.meaning).encode())
 
 
 def collection_of(table: Table, contents: Contents) -> dict[str, Any]:

@@ -127,25 +127,21 @@ def _describe_columns(database: sqlite3.Connection, contents: Contents) -> None:
     database.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) VALUES (?, ?, ?, ?, ?)",
         [
-            (table.name, column.name, column.name, _title(column), column.text)
+            (table.name, column.name, column.name, column.title, column.text)
             for table in contents.tables
             for column in table.meaning.columns
         ],
     )
 
 
-def _title(column: Column) -> str:
-    plain = column.name.replace("_", " ")
-    return f"{plain} ({column.unit})" if column.unit else plain
-
-
 def _put_styles(database: sqlite3.Connection, contents: Contents) -> None:
     """Keep the styles where QGIS looks for them."""
+    moment = contents.made.replace("Z", ".000Z")  # the standard's DATETIME has milliseconds
     database.execute(_STYLES_TABLE)
     database.execute(
         "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change) "
         "VALUES ('layer_styles', 'attributes', 'layer_styles', 'Styles that QGIS shows the tables in.', ?)",
-        (contents.made,),
+        (moment,),
     )
     kinds = dict(database.execute("SELECT table_name, column_name FROM gpkg_geometry_columns"))
     database.executemany(
@@ -153,7 +149,7 @@ def _put_styles(database: sqlite3.Connection, contents: Contents) -> None:
         "styleQML, styleSLD, useAsDefault, description, owner, ui, update_time) "
         "VALUES ('', '', ?, ?, ?, ?, '', 1, ?, '', NULL, ?)",
         [
-            (table.name, kinds[table.name], table.name, style_of(table.name), table.meaning.title, contents.made)
+            (table.name, kinds[table.name], table.name, style_of(table.meaning), table.meaning.title, moment)
             for table in contents.tables
         ],
     )

@@ -11,6 +11,8 @@ import pyarrow.parquet as pq
 from wayside.exports.contents import Contents, Table
 from wayside.exports.dictionary import Column, Kind
 from wayside.exports.shapes import geometry_of
+from wayside.exports.staging import put_bytes
+from wayside.exports.styles import style_of
 
 __all__ = ["write_geoparquet"]
 
@@ -37,6 +39,7 @@ def write_geoparquet(folder: Path, contents: Contents) -> None:
         frame = cells.astype(kinds)
         frame.to_parquet(path, index=False, write_covering_bbox=True, schema_version=_SCHEMA)
         _describe(path, table, contents)
+        put_bytes(folder, f"{table.name}.qml", style_of(table.meaning).encode())
 
 
 def _cells(table: Table, column: Column) -> list[object]:

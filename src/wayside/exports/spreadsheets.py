@@ -19,8 +19,8 @@ __all__ = ["OBSERVATIONS", "SERIES_COLUMNS", "write_csv"]
 
 OBSERVATIONS = "observations"
 SERIES_COLUMNS = ("date", "count", "low", "high", "visible_fraction", "gsd_m")
-"""What ``wayside series`` reads of a table; it comes first."""
-_MORE = ("scene", "acquired", "status", "count_kind", "author", "licence", "attribution")
+"""What ``wayside series`` reads of a table; it comes first, but for the long cells of ``pmf``, which come last."""
+_MORE = ("scene", "acquired", "status", "count_kind", "author", "licence", "attribution", "pmf")
 _OUTLINE = Column("geometry_wkt", Kind.TEXT, "Outline as well-known text: longitude and latitude in degrees.")
 _PIXELS = Column(
     "geometry_wkt", Kind.TEXT, "Outline as well-known text: pixel columns, and rows with their sign turned."
@@ -86,7 +86,7 @@ def _cell(cell: Field, column: Column) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if column.kind is Kind.NUMBER:
-        return f"{float(cell):.10g}"
+        return repr(float(cell)).removesuffix(".0")
     return guarded(cell) if isinstance(cell, str) else str(cell)
 
 

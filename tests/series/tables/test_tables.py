@@ -90,6 +90,14 @@ def test_sites_and_bounds_are_told_apart() -> None:
         ("date,count\n10/5/2023,7\n", "t, line 2, column date: '10/5/2023' is not a date. Day and month cannot be"),
         ("date,count\n5-10-23,7\n", "t, line 2, column date: '5-10-23' is not a date. Day and month cannot be"),
         ("date,count\n2023/10/5,7\n", "t, line 2, column date: '2023/10/5' is not a date. Write it as 2023-10-05"),
+        (
+            "date,count\n2023-02-29,7\n",
+            "t, line 2, column date: '2023-02-29' is not a date. The calendar has no such day",
+        ),
+        (
+            "date,count\n2023/13/1,7\n",
+            "t, line 2, column date: '2023/13/1' is not a date. The calendar has no such day",
+        ),
         ("date,count\n2023-10-5,7\n", "t, line 2, column date: '2023-10-5' is not a date. Write it as 2023-10-05"),
         ("date,count\n45204,7\n", "t, line 2, column date: '45204' is not a date. It looks like a spreadsheet's day"),
         ("date,count\n45204.5,7\n", "t, line 2, column date: '45204.5' is not a date. It looks like"),

@@ -11,6 +11,7 @@ from wayside.model.counts import CountDistribution
 from wayside.model.series import MaxBound
 from wayside.series.level.seen import LARGEST_COUNT
 from wayside.series.tables.cells import Stamp, grouped
+from wayside.series.tables.probabilities import stated_count
 from wayside.series.tables.sheet import Row
 
 __all__ = [
@@ -111,7 +112,8 @@ def own_figure(row: Row, site: str, category: str, unstated_error: float) -> Fig
     """Read a row of a table of own counts.
 
     With ``low`` and ``high`` the row speaks of the whole facility, hidden track included. Without them it says what
-    was visible, and where ``visible_fraction`` is below 1 the hidden rest is still to be filled in.
+    was visible, and where ``visible_fraction`` is below 1 the hidden rest is still to be filled in. With ``pmf`` it
+    gives every probability, of the whole facility too, and the other figures must agree with it.
 
     Raises:
         TableError: naming line and column.
@@ -120,6 +122,8 @@ def own_figure(row: Row, site: str, category: str, unstated_error: float) -> Fig
     visible = _visible(row)
     gsd = row.number("gsd_m", low=0.01, high=100.0, todo="Give it in metres, or leave the cell empty")
     low, high = _interval(row, n, visible)
+    if row.has("pmf"):
+        return Figure(row, site, category, row.span().first, stated_count(row, n, low, high), 1.0, visible, gsd)
     if visible < 1.0 and (low is None) != (high is None):
         given, other = ("high", "low") if low is None else ("low", "high")
         raise row.fault(

@@ -29,6 +29,10 @@ class _Tally:
     bounds: list[str] = field(default_factory=list)
 
 
+_Timed = tuple[str, SeriesPoint]
+"""A point, and what the column ``acquired`` says of its time; empty without one."""
+
+
 def is_total(category: str) -> bool:
     """Return whether a category is the sum of the others: total, all, sum."""
     return category.casefold() in _TOTALS
@@ -88,13 +92,18 @@ def series_of(
     scenes = _scenes(figures)
     points = [p for scene in scenes for p in _points(scene, categories, tally)]
     kept = _bounds(bounds, scenes, tally)
-    series = Series(name, tuple(sorted(points, key=_order)), kept)
+    series = Series(name, tuple(point for _, point in sorted(points, key=_order)), kept)
     return NamedSeries(series, site, category, _notes(tally, len(points), categories))
 
 
-def _order(point: SeriesPoint) -> tuple[date, float, float, float, float]:
-    """Order points by day, and those of a day by what they say, so that the order of rows does not matter."""
-    return (point.day, point.count.mean, point.count.variance, point.visible_fraction, point.gsd_m or 0.0)
+def _order(one: _Timed) -> tuple[date, str, float, float, float, float]:
+    """Order points by day, and those of a day by what they say, so that the order of rows does not matter.
+
+    Where an exported table has its column ``acquired`` the points of a day stand as in the workspace, so that sums over
+    them are added in the same order.
+    """
+    acquired, point = one
+    return (point.day, acquired, point.count.mean, point.count.variance, point.visible_fraction, point.gsd_m or 0.0)
 
 
 def _scenes(figures: Sequence[Figure]) -> list[list[Figure]]:
@@ -121,7 +130,7 @@ def _require_times_throughout(figures: Sequence[Figure]) -> None:
             )
 
 
-def _points(scene: list[Figure], categories: set[str], tally: _Tally) -> list[SeriesPoint]:
+def _points(scene: list[Figure], categories: set[str], tally: _Tally) -> list[_Timed]:
     parts = [f for f in scene if not is_total(f.category)]
     totals = [f for f in scene if is_total(f.category)]
     if not totals and len({f.category for f in parts}) == 1:
@@ -188,12 +197,13 @@ def _sum(counts: list[CountDistribution]) -> CountDistribution:
     return counts[0] if len(counts) == 1 else CountDistribution.total(counts)
 
 
-def _point(figures: list[Figure], tally: _Tally) -> SeriesPoint:
+def _point(figures: list[Figure], tally: _Tally) -> _Timed:
     visible = min(f.visible for f in figures)
     gsds = [f.gsd_m for f in figures if f.gsd_m is not None]
     tally.completed += any(f.share < 1.0 for f in figures)
     tally.coarse += any(f.coarse for f in figures)
-    return SeriesPoint(figures[0].stamp.day, _whole(figures), visible, max(gsds) if gsds else None)
+    point = SeriesPoint(figures[0].stamp.day, _whole(figures), visible, max(gsds) if gsds else None)
+    return figures[0].row.text("acquired"), point
 
 
 def _bounds(bounds: Sequence[Bound], scenes: list[list[Figure]], tally: _Tally) -> tuple[MaxBound, ...]:

@@ -1,9 +1,9 @@
 """Series and events from spreadsheets: text in, values out.
 
 A table of counts has the columns ``date,count`` and, where known, ``low,high`` (90 % interval), ``visible_fraction``,
-``gsd_m``, ``site`` and ``category`` (or ``type``). A row whose date is a period (``2018-10-05/2023-10-05``) is a
-published bound: its ``high``, or else its ``count``, is the most that was seen in that time. A table of published
-counts has ``date,site,category,low,high,approximation,quantity`` instead.
+``gsd_m``, ``site``, ``category`` (or ``type``) and ``pmf`` (every probability). A row whose date is a period
+(``2018-10-05/2023-10-05``) is a published bound: its ``high``, or else its ``count``, is the most that was seen in that
+time. A table of published counts has ``date,site,category,low,high,approximation,quantity`` instead.
 
 What is decided here of tables that are not as they should be:
 
