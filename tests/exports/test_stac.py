@@ -146,3 +146,92 @@ def test_no_secret_and_no_place_on_disk_leaves(yard: Any, out: Path, form: Form)
         data = file.read_bytes()
         for word in (b"SECRETSECRET", b"token=", b"user:pass", b"k:s@", b"/home/someone", b"/home/me", b".tif"):
             assert word not in data, (file.name, word)
+
+
+# ---------------------------------------------------------------------- the label extension's published rules
+LABEL_FIELDS = {"properties", "classes", "description", "type", "tasks", "methods", "overviews"}
+LABEL_TASKS = {"regression", "classification", "detection", "segmentation"}
+
+
+def label_faults(item: dict[str, Any], data: dict[str, Any]) -> list[str]:
+    """What the label extension 1.0.1 forbids, or asks for and does not find, in an item and its labels.
+
+    Written from its text, as no package has its schema: fields and their types, what is required, and what must agree
+    between the item and the collection that it describes.
+    """
+    said = item["properties"]
+    label = {name.removeprefix("label:"): said[name] for name in said if name.startswith("label:")}
+    classes, keys = label.get("classes"), label.get("properties")
+    texts = isinstance(keys, list) and keys and all(isinstance(key, str) for key in keys)
+    known = {one.get("name"): one.get("classes") for one in classes} if isinstance(classes, list) else {}
+    overviews = label.get("overviews", [])
+    features = data.get("features", [])
+    links = [link for link in item["links"] if link["rel"] == "source"]
+    counted = {
+        o.get("property_key"): {c.get("name"): c.get("count") for c in o.get("counts", [])}
+        for o in overviews
+    }  # fmt: skip
+    rules = {
+        "the extension is declared": LABEL in item["stac_extensions"],
+        "no other label fields": set(label) <= LABEL_FIELDS,
+        "type": label.get("type") in ("vector", "raster"),
+        "description": isinstance(label.get("description"), str) and bool(label["description"]),
+        "properties": texts if label.get("type") == "vector" else "properties" in label and keys is None,
+        "classes": bool(known) and all(isinstance(n, str) and n and isinstance(c, list) and c for n, c in known.items()),
+        "every property has classes": set(known) == set(keys or ()),
+        "tasks": set(label.get("tasks", ())) <= LABEL_TASKS,
+        "methods": set(label.get("methods", ())) <= {"automated", "manual"} and bool(label.get("methods")),
+        "overviews": isinstance(overviews, list) and set(counted) <= set(keys or ()),
+        "counts": all(type(n) is int and n > 0 and isinstance(k, str) for c in counted.values() for k, n in c.items()),
+        "an asset named labels": "labels" in item["assets"],
+        "labels are a collection": data.get("type") == "FeatureCollection",
+        "labels are of the classes": all(f["properties"].get(k) in known.get(k, ()) for f in features for k in keys or ()),
+        "counts are those of the labels": all(sum(c.values()) == len(features) for c in counted.values()),
+        "a source": bool(links) and all(set(n for n in x if n.startswith("label:")) <= {"label:assets"} for x in links),
+    }  # fmt: skip
+    return [rule for rule, kept in rules.items() if not kept]
+
+
+def test_label_items_keep_the_extensions_rules(yard: Any, out: Path) -> None:
+    made = yard.made()
+    write_export(out, made.contents(items=items_of(made)), Form.STAC)
+    seen = 0
+    for path in sorted((out / "labels").glob("[0-9]*.json")):
+        item = load(path)
+        data = load(path.parent / item["assets"]["labels"]["href"])
+        assert label_faults(item, data) == []
+        seen += bool(data["features"])
+    assert seen >= 3
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"label:type": "polygon"}, "type"),
+        ({"label:description": ""}, "description"),
+        ({"label:properties": None}, "properties"),
+        ({"label:properties": ["kind"]}, "every property has classes"),
+        ({"label:classes": [{"name": None, "classes": ["gondola"]}]}, "classes"),
+        ({"label:classes": [{"name": "type", "classes": ["ship"]}]}, "labels are of the classes"),
+        ({"label:tasks": ["object_detection"]}, "tasks"),
+        ({"label:methods": ["magic"]}, "methods"),
+        ({"label:colour": "red"}, "no other label fields"),
+        ({"label:overviews": [{"property_key": "type", "counts": [{"name": "box", "count": 1.5}]}]}, "counts"),
+        ({"label:overviews": [{"property_key": "type", "counts": []}]}, "counts are those of the labels"),
+    ],
+)
+def test_the_rules_find_what_is_wrong(yard: Any, out: Path, change: dict[str, Any], rule: str) -> None:
+    write_export(out, yard.made(1).contents(), Form.STAC)
+    item, data = load(out / "labels" / "0001.json"), load(out / "labels" / "0001-cars.geojson")
+    assert label_faults(item, data) == []
+    item["properties"] |= change
+    assert rule in label_faults(item, data)
+
+
+def test_checksums_and_sizes_are_those_of_the_files(yard: Any, out: Path) -> None:
+    write_export(out, yard.made().contents(), Form.STAC)
+    for item in pystac.Catalog.from_file(str(out / "catalog.json")).get_child("labels").get_items():
+        asset = item.assets["labels"]
+        data = Path(asset.get_absolute_href() or "").read_bytes()
+        assert asset.extra_fields["file:size"] == len(data)
+        assert asset.extra_fields["file:checksum"] == "1220" + hashlib.sha256(data).hexdigest()

@@ -93,8 +93,7 @@ def test_a_bundle_that_nobody_touched_holds(made: tuple[Path, Case]) -> None:
         "rows": (
             "reviews (KJ_005), because they are what a person saw",
             "published counts (2022-02-01 press), because they are what others wrote",
-            "what was found in articles (001), because the bundle holds their hashes and the words cited, "
-            "not their texts",
+            "what was found in articles (001), because the bundle holds hashes and cited words, not the texts",
         ),
         "counts": (
             "counts of 1 scene (KJ_002), because their images are not in the bundle",

@@ -85,7 +85,7 @@ def not_in_images(made: Made) -> Iterator[str]:
     for what, ids, why in (
         ("reviews", reviews, "they are what a person saw"),
         ("published counts", published, "they are what others wrote"),
-        ("what was found in articles", articles, "the bundle holds their hashes and the words cited, not their texts"),
+        ("what was found in articles", articles, "the bundle holds hashes and cited words, not the texts"),
         *(
             (
                 f"counts at the linked site {one.site.id}",
