@@ -161,3 +161,9 @@ def test_the_text_is_marked_with_its_language(language: str) -> None:
 def test_pages_are_numbered() -> None:
     foot = opened(document()).sections[0].footer._element
     assert [code.text for code in foot.iter(qn("w:instrText"))] == ["PAGE", "NUMPAGES"]
+
+
+def test_the_line_under_the_title_is_the_houses() -> None:
+    title = opened(document(), replace(HOUSE, primary="#0b4f4a")).styles["Title"].element
+    (line,) = title.iter(qn("w:bottom"))
+    assert (line.get(qn("w:color")), line.get(qn("w:themeColor"))) == ("0B4F4A", None)

@@ -71,6 +71,9 @@ def _set_styles(word: Word, house: HouseStyle) -> None:
     word.styles["Subtitle"].font.italic = False
     for spacing in word.styles["Subtitle"].element.iter(qn("w:spacing")):
         spacing.attrib.pop(qn("w:val"), None)
+    for line in word.styles["Title"].element.iter(qn("w:bottom")):
+        line.attrib.pop(qn("w:themeColor"), None)
+        line.set(qn("w:color"), house.primary[1:].upper())
     word.styles["Normal"].paragraph_format.space_after = Pt(6)
 
 
