@@ -230,6 +230,9 @@ def test_parquet_readers_find_types_values_and_meanings(yard: Any, out: Path) ->
         geo = json.loads(read.schema.metadata[b"geo"])
         assert geo["version"] == "1.1.0"
         assert geo["columns"]["geometry"]["covering"]
+        turned = geo["columns"]["geometry"].get("orientation")
+        assert turned == ("counterclockwise" if table.meaning.shape == "Polygon" else None)
+        assert set(geo["columns"]["geometry"]["geometry_types"]) == {str(table.meaning.shape)}
         for column in table.meaning.columns:
             field = read.schema.field(column.name)
             assert field.metadata[b"description"].decode() == column.text

@@ -10,6 +10,7 @@ from typing import Any
 import geojson_validator
 import pyarrow.parquet as pq
 import pystac
+import pystac.validation
 import pytest
 
 from wayside.errors import InputError, OutsideError
@@ -85,6 +86,13 @@ def test_somebodys_work_is_never_replaced(yard: Any, out: Path, form: Form) -> N
     with pytest.raises(InputError, match="no export"):
         write_export(path, yard.made().contents(), form, replace=True)
     assert _everything(path) == before
+
+
+@pytest.mark.parametrize("name", ["plain", "of.db", "x.GPKG"])
+def test_a_geopackage_may_have_any_name(yard: Any, tmp_path: Path, name: str) -> None:
+    write_export(tmp_path / name, yard.made(1).contents(), Form.GPKG)
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    write_export(tmp_path / name, yard.made(2).contents(), Form.GPKG, replace=True)
 
 
 def test_a_link_is_not_followed(yard: Any, out: Path, tmp_path: Path) -> None:

@@ -171,13 +171,15 @@ def label_faults(item: dict[str, Any], data: dict[str, Any]) -> list[str]:
         o.get("property_key"): {c.get("name"): c.get("count") for c in o.get("counts", [])}
         for o in overviews
     }  # fmt: skip
+    own = {name for link in links for name in link if name.startswith("label:")}
+    pairs = [(key, feature) for key in keys or () for feature in features]
     rules = {
         "the extension is declared": LABEL in item["stac_extensions"],
         "no other label fields": set(label) <= LABEL_FIELDS,
         "type": label.get("type") in ("vector", "raster"),
         "description": isinstance(label.get("description"), str) and bool(label["description"]),
         "properties": texts if label.get("type") == "vector" else "properties" in label and keys is None,
-        "classes": bool(known) and all(isinstance(n, str) and n and isinstance(c, list) and c for n, c in known.items()),
+        "classes": bool(known) and all(isinstance(n, str) and n and isinstance(c, list) for n, c in known.items()),
         "every property has classes": set(known) == set(keys or ()),
         "tasks": set(label.get("tasks", ())) <= LABEL_TASKS,
         "methods": set(label.get("methods", ())) <= {"automated", "manual"} and bool(label.get("methods")),
@@ -185,9 +187,9 @@ def label_faults(item: dict[str, Any], data: dict[str, Any]) -> list[str]:
         "counts": all(type(n) is int and n > 0 and isinstance(k, str) for c in counted.values() for k, n in c.items()),
         "an asset named labels": "labels" in item["assets"],
         "labels are a collection": data.get("type") == "FeatureCollection",
-        "labels are of the classes": all(f["properties"].get(k) in known.get(k, ()) for f in features for k in keys or ()),
+        "labels are of the classes": all(f["properties"].get(k) in known.get(k, ()) for k, f in pairs),
         "counts are those of the labels": all(sum(c.values()) == len(features) for c in counted.values()),
-        "a source": bool(links) and all(set(n for n in x if n.startswith("label:")) <= {"label:assets"} for x in links),
+        "a source": bool(links) and own <= {"label:assets"},
     }  # fmt: skip
     return [rule for rule, kept in rules.items() if not kept]
 

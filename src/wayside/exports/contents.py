@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -58,7 +58,17 @@ class Table:
 
     def where(self, name: str, value: Field) -> Table:
         """Return the rows whose cell in one column is this."""
-        kept = [i for i, cell in enumerate(self.column(name)) if cell == value]
+        return self.only([i for i, cell in enumerate(self.column(name)) if cell == value])
+
+    def by(self, name: str) -> dict[Field, Table]:
+        """Return the rows by their cells in one column."""
+        places: dict[Field, list[int]] = {}
+        for i, cell in enumerate(self.column(name)):
+            places.setdefault(cell, []).append(i)
+        return {cell: self.only(kept) for cell, kept in places.items()}
+
+    def only(self, kept: Sequence[int]) -> Table:
+        """Return the rows of these numbers, from 0."""
         return Table(self.meaning, tuple(self.outlines[i] for i in kept), tuple(self.rows[i] for i in kept))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +14,13 @@ from wayside.exports.dictionary import Column, Kind
 from wayside.exports.shapes import geometry_of
 from wayside.exports.staging import put_bytes
 from wayside.exports.styles import style_of
+from wayside.model.vectors import Shape
 
 __all__ = ["write_geoparquet"]
 
 _CRS = "OGC:CRS84"
 _SCHEMA = "1.1.0"
+_GEO = b"geo"
 _TYPES = {
     Kind.TEXT: "string",
     Kind.INTEGER: "Int64",
@@ -63,4 +66,14 @@ def _describe(path: Path, table: Table, contents: Contents) -> None:
         "generated": contents.made,
         "software": contents.software,
     }
-    pq.write_table(held.replace_schema_metadata({**(held.schema.metadata or {}), **about}), path, compression="zstd")
+    known = dict(held.schema.metadata or {})
+    if table.meaning.shape is Shape.POLYGON:
+        known[_GEO] = _turned(known[_GEO])
+    pq.write_table(held.replace_schema_metadata({**known, **about}), path, compression="zstd")
+
+
+def _turned(geo: bytes) -> bytes:
+    """Say which way the rings run, as ``geometry_of`` makes them, so that readers on a sphere need not guess."""
+    said = json.loads(geo)
+    said["columns"][said["primary_column"]]["orientation"] = "counterclockwise"
+    return json.dumps(said).encode()

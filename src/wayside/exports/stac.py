@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from wayside.exports.contents import Contents
-from wayside.exports.geojson import collection_of
+from wayside.exports.geojson import collection_lines
 from wayside.exports.shapes import bounds_of
 from wayside.exports.stac_items import STAC_VERSION, label_item, scene_item
-from wayside.exports.staging import json_bytes, put_bytes, put_json
+from wayside.exports.staging import put_bytes, put_json
 
 __all__ = ["write_stac"]
 
@@ -24,10 +24,11 @@ _JSON = "application/json"
 def write_stac(folder: Path, contents: Contents) -> None:
     """Write catalogue, collections, scene items, label items and their GeoJSON into a staged folder."""
     scenes, labels = [], []
+    found = contents.table("cars").by("scene")
     for number, record in enumerate(contents.table("counts").records(), start=1):
-        cars = contents.table("cars").where("scene", record["scene"])
+        cars = found.get(record["scene"], contents.table("cars").only(()))
         name = f"{number:04d}"
-        data = json_bytes(collection_of(cars, contents))
+        data = b"".join(collection_lines(cars, contents))
         put_bytes(folder, f"labels/{name}-cars.geojson", data)
         scene = scene_item(record, contents.items.get(str(record["scene"]), {}), contents, area=_area(contents))
         label = label_item(record, cars, contents, name=name, data=data, area=_area(contents))

@@ -18,6 +18,8 @@ __all__ = ["MANIFEST", "json_bytes", "multihash", "put_bytes", "put_json", "stag
 
 MANIFEST = "wayside-export.json"
 """Lists what is in an exported folder; also tells such a folder from another that must not be replaced."""
+_SUFFIX = ".gpkg"
+"""Of a file that is being made; GDAL warns of another, whatever the file is to be called."""
 _GEOPACKAGE = b"SQLite format 3\x00"
 
 
@@ -36,7 +38,7 @@ def staged(path: Path, *, folder: bool, replace: bool) -> Iterator[Path]:
     """
     _require_free(path, folder=folder, replace=replace)
     mark = uuid.uuid4().hex[:12]
-    making = path.with_name(f".wayside-{mark}{'' if folder else path.suffix}")
+    making = path.with_name(f".wayside-{mark}{'' if folder else _SUFFIX}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if folder:
