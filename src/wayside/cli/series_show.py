@@ -222,15 +222,15 @@ def print_sentences(console: Console, sentences: Sequence[str], title: str, *, s
 def print_hanging(console: Console, mark: str, sentences: Iterable[object], *, style: str = "") -> None:
     """Print paragraphs that stand clear of what marks them.
 
-    They are wrapped here, because rich breaks lines at no-break spaces, between a number and its percent sign.
+    They are wrapped here, because rich breaks lines at no-break spaces, between a number and its percent sign. What is
+    longer than a line, such as a path, goes on in the next one: cut, it could not be found.
     """
     from rich.text import Text  # noqa: PLC0415  rich is loaded when something is printed
 
     head = Text.from_markup(f"{mark} ")
     for sentence in sentences:
         text = Text.from_markup(plain(sentence)).plain.replace(" %", "\u00a0%")
-        lines = wrap(text, max(20, console.width - head.cell_len), break_long_words=False, break_on_hyphens=False)
+        lines = wrap(text, max(20, console.width - head.cell_len), break_on_hyphens=False)
         for number, line in enumerate(lines):
-            # A path longer than the line goes beyond it: cut, it could not be found.
             shown = Text.assemble(" " * head.cell_len if number else head, (line, style))
-            console.print(shown, no_wrap=True, overflow="ignore", crop=False)
+            console.print(shown, no_wrap=True, crop=False)
